@@ -1,0 +1,27 @@
+package dev.farshore.log;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the records of a log in order, following its end. Owned by the log's thread. An open cursor
+ * keeps the segment it stands in, and those after it, from being recycled.
+ */
+public interface LogCursor extends AutoCloseable {
+
+  /** LSN of the record that {@link #next} gives next. */
+  long lsn();
+
+  /**
+   * The next record, encoded, if it is appended and at hand.
+   *
+   * @return the record from position to limit, valid until the next call; null if there is none at
+   *     this moment: either the cursor stands at {@link SegmentLog#appended} or a read is under way
+   *     and {@link SegmentLog#poll} will complete it
+   * @throws LogDamagedException if the bytes on disk are not what was written
+   */
+  ByteBuffer next() throws IOException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,126 @@
+package dev.farshore.log;
+
+import dev.farshore.log.record.Change;
+import dev.farshore.log.record.Epoch;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The log of one group, as a port. One owner thread appends, polls and reads.
+ *
+ * <p>LSNs are dense and start at 1. Three numbers say how far the log has come, each at most the
+ * one before it: {@link #last} (staged in memory), {@link #appended} (handed to the operating
+ * system: survives this process), {@link #forced} (survives a power cut).
+ *
+ * <p>After one failed write or force the log is poisoned: {@link #failure} says why, nothing is
+ * appended any more, and {@code appended} and {@code forced} stay where they were (fsync-gate: a
+ * force that succeeds after one that failed proves nothing).
+ *
+ * @see "reliability invariants L1 to L7"
+ */
+public interface SegmentLog extends AutoCloseable {
+
+  /** What became of a record that another site's log holds. */
+  enum ReplicaOutcome {
+    /** Staged, as the next record. */
+    APPENDED,
+    /** The log holds this record already. */
+    DUPLICATE,
+    /** Its LSN is not the next one. */
+    GAP,
+    /** It does not continue this log's chain: the logs differ somewhere before it. */
+    DIVERGED,
+    /** Its bytes contradict its own checksums. */
+    CORRUPT,
+    /** The log is poisoned. */
+    FAILED
+  }
+
+  /**
+   * Stages changes as one append: after any crash either all of its records are in the log or none.
+   *
+   * @param changes at least one, across any volumes of the group; together at most {@link
+   *     dev.farshore.log.record.RecordFormat#MAX_APPEND_BYTES} when encoded
+   * @param epoch not lower than that of the last record
+   * @param wallMillis wall-clock time, milliseconds since 1970, for {@code as of} views only
+   * @return LSN of the last of its records
+   * @throws IOException if the log is poisoned
+   */
+  long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException;
+
+  /**
+   * Stages a record exactly as another site's log holds it. Records of one append that has not
+   * arrived whole stay invisible to {@link #appended}, and a cut or a crash drops them.
+   *
+   * @param record one encoded record, position to limit; not kept
+   */
+  ReplicaOutcome appendReplica(ByteBuffer record);
+
+  /**
+   * Writes what is staged, submits a force if one was asked for and none is on its way, and frees,
+   * recycles and preallocates segments. Bounded work; call again when it returns true.
+   */
+  boolean poll(long nowNanos);
+
+  /**
+   * When {@link #poll} has something to do by itself; {@code Long.MAX_VALUE} if only I/O or appends
+   * bring work.
+   */
+  long nextDeadlineNanos();
+
+  /** Asks for everything staged so far to be forced. Many askers share one force. */
+  void requestForce();
+
+  /** Position after the last staged record. */
+  LogPosition last();
+
+  /** LSN up to which every record is with the operating system; always the end of an append. */
+  long appended();
+
+  /** LSN up to which every record is durable; always the end of an append. */
+  long forced();
+
+  /** LSN of the oldest record that can still be read; {@code last().lsn() + 1} if there is none. */
+  long first();
+
+  /**
+   * Epoch and chain after the record {@code lsn}.
+   *
+   * @return empty unless {@code first() - 1 <= lsn <= appended()}
+   * @throws LogDamagedException if the record is there and its bytes are not what was written
+   */
+  Optional<LogPosition> positionAt(long lsn) throws IOException;
+
+  /** A reader of whole records from {@code fromLsn} on. Close it, or its segments stay. */
+  LogCursor cursor(long fromLsn);
+
+  /**
+   * Allows the log to forget records below {@code lsn}. Space comes back in whole segments, later.
+   * Never lowers what an earlier call allowed.
+   */
+  void free(long lsn);
+
+  /** Bytes on disk that hold records which are not free. */
+  long retainedBytes();
+
+  /**
+   * Ends the log after {@code lsn}, durably. What was behind it is first kept aside, whole, in
+   * files whose names start with {@code asideName}; if none was, nothing happens. Blocks.
+   *
+   * @param lsn end of an append, at least {@code first() - 1}
+   */
+  void cut(long lsn, String asideName) throws IOException;
+
+  /** Why the log is poisoned; empty while it is sound. */
+  Optional<IOException> failure();
+
+  /** What opening the log found and did. */
+  RecoveryReport recovery();
+
+  /** Forces what is staged, marks the log as cleanly closed and releases its files. Blocks. */
+  @Override
+  void close() throws IOException;
+}

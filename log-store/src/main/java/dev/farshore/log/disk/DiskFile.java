@@ -1,0 +1,44 @@
+package dev.farshore.log.disk;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * An open file of a {@link Disk}; owned by the disk's thread.
+ *
+ * <p>Operations on overlapping ranges that are in flight together happen in no promised order:
+ * submit the second when the first has completed. A buffer belongs to the disk from submission to
+ * completion; its position and limit are read at submission and not changed.
+ */
+public interface DiskFile extends AutoCloseable {
+
+  String name();
+
+  /** Current length in bytes, as of the operations that have completed. */
+  long size() throws IOException;
+
+  /**
+   * Sets the length; growth reads as zeros and takes no room. Synchronous, durable with the next
+   * force.
+   */
+  void setSize(long bytes) throws IOException;
+
+  /**
+   * Fills {@code target} from its position to its limit. Reading past the end of the file fails
+   * with {@link java.io.EOFException}.
+   */
+  void read(long position, ByteBuffer target, Completion completion);
+
+  /** Writes {@code source} from its position to its limit, extending the file if need be. */
+  void write(long position, ByteBuffer source, Completion completion);
+
+  /**
+   * Makes every write of this file that has completed before this call durable, and its size. Once
+   * a force has failed, the state of all bytes since the last good one is unknown: the page cache
+   * may claim what the device does not hold, and a second force that succeeds proves nothing.
+   */
+  void force(Completion completion);
+
+  @Override
+  void close() throws IOException;
+}

@@ -1,0 +1,113 @@
+package dev.farshore.log.group;
+
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.disk.Completion;
+import dev.farshore.log.record.Change;
+import dev.farshore.log.record.Epoch;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A group at one site, on disk: the log, and the volumes that are its base images with the unfolded
+ * tail of the log over them. After any crash the volumes are the state after exactly the records
+ * 1..k of the log, for some k at least {@link SegmentLog#forced} before the crash, at the end of an
+ * append. One owner thread.
+ */
+public interface GroupStore extends AutoCloseable {
+
+  /** The log; append through the store, so that volumes follow. */
+  SegmentLog log();
+
+  /**
+   * Appends to the log and makes the volumes show it at once.
+   *
+   * @return LSN of the last record
+   * @throws IOException if the log is poisoned
+   * @throws IllegalArgumentException if a change names a volume that does not exist, or lies
+   *     outside it
+   */
+  long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException;
+
+  /** {@link SegmentLog#appendReplica}, and the volumes follow at the end of each append. */
+  SegmentLog.ReplicaOutcome appendReplica(ByteBuffer record);
+
+  /** Volumes that exist after the last staged append, by number. */
+  List<VolumeInfo> volumes();
+
+  Optional<VolumeInfo> volume(String name);
+
+  /**
+   * Reads the latest appended bytes of a volume; verified against their checksums. Fails with
+   * {@link dev.farshore.log.LogDamagedException} or {@link ImageDamagedException} for the damaged
+   * range only.
+   *
+   * @param target filled from its position to its limit
+   */
+  void read(int volume, long offset, ByteBuffer target, Completion completion);
+
+  /**
+   * What lies in a range, in order, together as long as the range; at most {@code limit} extents.
+   */
+  List<Extent> extents(int volume, long offset, long length, int limit);
+
+  /**
+   * The volumes as they are now, held still for a reader. Holds back the fold at this LSN: close
+   * it.
+   */
+  PinnedView pin();
+
+  /** Runs the log, the fold and completions; true if it should be called again at once. */
+  boolean poll(long nowNanos);
+
+  long nextDeadlineNanos();
+
+  /**
+   * Records up to {@code lsn} may be folded into the base images: no cut will come below it. Never
+   * lowers. The fold never passes the forced LSN either.
+   */
+  void allowFold(long lsn);
+
+  /** LSN up to which the base images hold everything. */
+  LogPosition folded();
+
+  /**
+   * Records below {@code lsn} may be freed once they are folded; kept for mirrors until then.
+   * Unlike {@link SegmentLog#free} it may be lowered as long as the records are still there.
+   */
+  void retainFrom(long lsn);
+
+  /**
+   * Cuts the log after {@code lsn}, keeping what was behind it aside by name, and takes the volumes
+   * back to it. Blocks.
+   *
+   * @throws IllegalStateException if the fold has passed {@code lsn}: then only a refill helps
+   */
+  void cut(long lsn, String asideName) throws IOException;
+
+  /**
+   * Starts reading the base images for a copy to another site. The fold stands still until it is
+   * closed.
+   */
+  ImageSource openImages();
+
+  /**
+   * Starts (or resumes, if an unfinished one of the same {@code at} and volumes is on disk)
+   * receiving base images from another site, beside the present ones, which stay in service until
+   * {@link ImageReplacement#commit}.
+   *
+   * @param at the position whose state the images hold
+   */
+  ImageReplacement receiveImages(LogPosition at, List<VolumeInfo> volumes) throws IOException;
+
+  /**
+   * Why the store stopped taking changes (its log's failure, or that of a fold); empty while sound.
+   */
+  Optional<IOException> failure();
+
+  /** Forces, closes cleanly, releases files. Blocks. */
+  @Override
+  void close() throws IOException;
+}
