@@ -1,0 +1,72 @@
+package dev.farshore.appliance.export;
+
+import dev.farshore.log.group.Extent;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A block device as the NBD server sees it, for one connection. All methods are called on the loop
+ * that owns the export, with ranges that lie inside it; replies come on the same loop, in any
+ * order, before or after the call returns.
+ */
+public interface Export extends AutoCloseable {
+
+  /** Why a request failed; the NBD server sends the error of the same name. */
+  enum Failure {
+    PERMISSION,
+    IO,
+    OUT_OF_MEMORY,
+    INVALID,
+    NO_SPACE,
+    NOT_SUPPORTED,
+    SHUTTING_DOWN
+  }
+
+  /** Takes the outcome of a request, exactly once. */
+  interface Reply {
+    void done();
+
+    void failed(Failure failure, String reason);
+  }
+
+  /** Takes the outcome of a block status request, exactly once. */
+  interface ExtentsReply {
+    void done(List<Extent> extents);
+
+    void failed(Failure failure, String reason);
+  }
+
+  String name();
+
+  /** For people; may be empty. */
+  String description();
+
+  /** Never changes while the export is open. */
+  long sizeBytes();
+
+  boolean readOnly();
+
+  /** Fills {@code target}, which belongs to the export until the reply. */
+  void read(long offset, ByteBuffer target, Reply reply);
+
+  /** {@code data} belongs to the export until the reply. */
+  void write(long offset, ByteBuffer data, boolean forceUnitAccess, Reply reply);
+
+  /** Makes a range read as zeros. {@code mayPunchHole}: its room may be given up. */
+  void zero(long offset, long length, boolean mayPunchHole, boolean forceUnitAccess, Reply reply);
+
+  void trim(long offset, long length, boolean forceUnitAccess, Reply reply);
+
+  /** Everything that was replied to before this call, on any connection, survives a crash. */
+  void flush(Reply reply);
+
+  /** Brings a range near; nothing changes. */
+  void cache(long offset, long length, Reply reply);
+
+  /** What lies in a range: extents in order that cover a prefix of it, at least one. */
+  void extents(long offset, long length, int limit, ExtentsReply reply);
+
+  /** The connection is gone. */
+  @Override
+  void close();
+}

@@ -1,0 +1,26 @@
+package dev.farshore.link.session;
+
+/**
+ * Counters of a session end since it began; a sender fills what a sender knows, a receiver the
+ * rest.
+ *
+ * @param dataPackets data packets sent or received the first time
+ * @param repairPackets repair packets sent or received
+ * @param resentPackets data packets sent again, or received only after a nak
+ * @param repairedPackets data packets that the code restored
+ * @param lostPackets data packets that did not arrive the first time, as far as is known
+ * @param duplicatePackets packets received that were there already
+ * @param droppedPackets datagrams dropped because their bytes make no sense
+ * @param longestBurst most data packets in a row that did not arrive
+ * @param wireBytes bytes on the wire, headers included
+ */
+public record LinkStatistics(
+    long dataPackets,
+    long repairPackets,
+    long resentPackets,
+    long repairedPackets,
+    long lostPackets,
+    long duplicatePackets,
+    long droppedPackets,
+    long longestBurst,
+    long wireBytes) {}
