@@ -39,6 +39,11 @@ public final class LinkSender {
     throw new UnsupportedOperationException("not built yet");
   }
 
+  /** Stream offset after the last byte that was offered. */
+  public long offeredOffset() {
+    throw new UnsupportedOperationException("not built yet");
+  }
+
   /** Stream offset up to which every byte has been handed to the wire at least once. */
   public long sentOffset() {
     throw new UnsupportedOperationException("not built yet");
