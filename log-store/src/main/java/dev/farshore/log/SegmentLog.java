@@ -1,5 +1,6 @@
 package dev.farshore.log;
 
+import dev.farshore.log.disk.Completion;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
 import dev.farshore.log.record.LogPosition;
@@ -93,6 +94,20 @@ public interface SegmentLog extends AutoCloseable {
    * @throws LogDamagedException if the record is there and its bytes are not what was written
    */
   Optional<LogPosition> positionAt(long lsn) throws IOException;
+
+  /**
+   * Reads bytes of the payload of a {@link Change.Write}, also of one that is only staged. A reader
+   * of a volume knows an LSN and a place in its payload; where the record lies is the log's
+   * business. Only what is needed to verify those bytes is read. A segment is not recycled while
+   * such a read is under way.
+   *
+   * <p>Fails with {@link LogDamagedException} if the bytes are not what was written.
+   *
+   * @param lsn from {@link #first} to {@code last().lsn()}
+   * @param offset of the first wanted byte in the payload
+   * @param target filled from its position to its limit, which lies inside the payload
+   */
+  void readPayload(long lsn, int offset, ByteBuffer target, Completion completion);
 
   /** A reader of whole records from {@code fromLsn} on. Close it, or its segments stay. */
   LogCursor cursor(long fromLsn);
