@@ -121,13 +121,21 @@ public interface SegmentLog extends AutoCloseable {
   /** Bytes on disk that hold records which are not free. */
   long retainedBytes();
 
+  /** Bytes of records that are staged in memory and not yet written. */
+  long stagedBytes();
+
+  /** Encoded bytes of all records that were staged since the log was opened. */
+  long encodedBytes();
+
   /**
-   * Ends the log after {@code lsn}, durably. What was behind it is first kept aside, whole, in
-   * files whose names start with {@code asideName}; if none was, nothing happens. Blocks.
+   * Ends the log, durably, after the last append that ends at or before {@code lsn}. What was
+   * behind it is first kept aside, whole, in files whose names start with {@code asideName}; if
+   * nothing was but an append that had not arrived whole, there is nothing to keep. Blocks.
    *
-   * @param lsn end of an append, at least {@code first() - 1}
+   * @param lsn at least {@code first() - 1}
+   * @return where the log ends now
    */
-  void cut(long lsn, String asideName) throws IOException;
+  LogPosition cut(long lsn, String asideName) throws IOException;
 
   /** Why the log is poisoned; empty while it is sound. */
   Optional<IOException> failure();

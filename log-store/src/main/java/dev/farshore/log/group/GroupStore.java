@@ -80,12 +80,11 @@ public interface GroupStore extends AutoCloseable {
   void retainFrom(long lsn);
 
   /**
-   * Cuts the log after {@code lsn}, keeping what was behind it aside by name, and takes the volumes
-   * back to it. Blocks.
+   * Cuts the log as {@link SegmentLog#cut} does, and takes the volumes back to its new end. Blocks.
    *
    * @throws IllegalStateException if the fold has passed {@code lsn}: then only a refill helps
    */
-  void cut(long lsn, String asideName) throws IOException;
+  LogPosition cut(long lsn, String asideName) throws IOException;
 
   /**
    * Starts reading the base images for a copy to another site. The fold stands still until it is
