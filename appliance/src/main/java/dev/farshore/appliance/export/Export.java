@@ -24,6 +24,14 @@ public interface Export extends AutoCloseable {
 
   /** Takes the outcome of a request, exactly once. */
   interface Reply {
+
+    /**
+     * The data of a write is no longer needed: it belongs to the caller again, ahead of the
+     * outcome. Optional, at most once, and not after the outcome. An export whose replies wait for
+     * a far site calls it, so that nobody's memory waits with them.
+     */
+    default void dataTaken() {}
+
     void done();
 
     void failed(Failure failure, String reason);
@@ -46,10 +54,19 @@ public interface Export extends AutoCloseable {
 
   boolean readOnly();
 
+  /**
+   * Whether connections to this export show one and the same device: all of them read the same
+   * bytes, and a flush on one covers what was replied to on any other (NBD CAN_MULTI_CONN). False
+   * where every connection has a view of its own.
+   */
+  default boolean manyConnections() {
+    return false;
+  }
+
   /** Fills {@code target}, which belongs to the export until the reply. */
   void read(long offset, ByteBuffer target, Reply reply);
 
-  /** {@code data} belongs to the export until the reply. */
+  /** {@code data} belongs to the export until the reply, or {@link Reply#dataTaken}. */
   void write(long offset, ByteBuffer data, boolean forceUnitAccess, Reply reply);
 
   /** Makes a range read as zeros. {@code mayPunchHole}: its room may be given up. */
@@ -66,7 +83,7 @@ public interface Export extends AutoCloseable {
   /** What lies in a range: extents in order that cover a prefix of it, at least one. */
   void extents(long offset, long length, int limit, ExtentsReply reply);
 
-  /** The connection is gone. */
+  /** The connection is gone, and every request that it made was answered. Called once. */
   @Override
   void close();
 }
