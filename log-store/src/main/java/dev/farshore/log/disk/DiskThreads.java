@@ -1,0 +1,191 @@
+package dev.farshore.log.disk;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jctools.queues.varhandle.MpscBlockingConsumerVarHandleArrayQueue;
+
+/**
+ * The threads on which a {@link RealDisk} waits for its device, and the queue on which outcomes
+ * come back.
+ *
+ * <pre>
+ *   owner ──submit──▶ data lane  ──▶ 3 threads ──┐
+ *     ▲  └──force───▶ force lane ──▶ 1 thread  ──┤
+ *     └──────────poll / await────── outcomes ◀───┘
+ * </pre>
+ *
+ * Forces have a lane of their own, so that a group commit does not wait behind reads. At most
+ * {@link #IN_FLIGHT} operations are with the threads, which bounds every queue between threads;
+ * what the owner submits beyond that waits on the owner's side until outcomes are polled.
+ */
+final class DiskThreads {
+
+  static final int IN_FLIGHT = 256;
+  private static final int DATA_THREADS = 3;
+  private static final long CLOSE_SECONDS = 60;
+
+  private record Job(RealFile.Operation operation, Completion completion, boolean force) {
+    static final Job STOP = new Job(null, null, false);
+  }
+
+  private record Outcome(Completion completion, IOException failure) {
+    void tell() {
+      if (failure == null) {
+        completion.done();
+      } else {
+        completion.failed(failure);
+      }
+    }
+  }
+
+  private final Runnable wake;
+  private final BlockingQueue<Job> data = new ArrayBlockingQueue<>(IN_FLIGHT + DATA_THREADS);
+  private final BlockingQueue<Job> forces = new ArrayBlockingQueue<>(IN_FLIGHT + 1);
+  private final MpscBlockingConsumerVarHandleArrayQueue<Outcome> outcomes =
+      new MpscBlockingConsumerVarHandleArrayQueue<>(IN_FLIGHT);
+  private final Deque<Job> waiting = new ArrayDeque<>();
+  private final Thread[] threads = new Thread[DATA_THREADS + 1];
+  private int inFlight;
+  private volatile boolean closing;
+
+  DiskThreads(String name, Runnable wake) {
+    this.wake = wake;
+    for (int i = 0; i < threads.length; i++) {
+      BlockingQueue<Job> lane = i < DATA_THREADS ? data : forces;
+      threads[i] =
+          Thread.ofPlatform().daemon().name("disk-" + name + "-" + i).start(() -> run(lane));
+    }
+  }
+
+  void submit(RealFile.Operation operation, Completion completion) {
+    submit(new Job(operation, completion, false));
+  }
+
+  void submitForce(RealFile.Operation operation, Completion completion) {
+    submit(new Job(operation, completion, true));
+  }
+
+  private void submit(Job job) {
+    if (closing) {
+      job.completion().failed(closed());
+    } else if (inFlight < IN_FLIGHT) {
+      hand(job);
+    } else {
+      waiting.add(job);
+    }
+  }
+
+  private void hand(Job job) {
+    inFlight++;
+    (job.force() ? forces : data).add(job);
+  }
+
+  /** Runs the completions that are due; on the owner's thread. */
+  int poll() {
+    int ran = 0;
+    Outcome outcome = outcomes.poll();
+    while (outcome != null) {
+      settle(outcome);
+      ran++;
+      // Bounded, even if completions keep submitting what completes at once.
+      outcome = ran < IN_FLIGHT ? outcomes.poll() : null;
+    }
+    return ran;
+  }
+
+  private void settle(Outcome outcome) {
+    inFlight--;
+    if (!waiting.isEmpty()) {
+      hand(waiting.poll());
+    }
+    outcome.tell();
+  }
+
+  /** Waits for one completion, and runs those that are due. */
+  int await() {
+    if (inFlight == 0) {
+      return 0;
+    }
+    settle(uninterrupted());
+    return 1 + poll();
+  }
+
+  private Outcome uninterrupted() {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return outcomes.take();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** Lets what is running end, fails what has not begun, and ends the threads. */
+  void close() {
+    closing = true;
+    while (!waiting.isEmpty()) {
+      waiting.poll().completion().failed(closed());
+    }
+    while (inFlight > 0) {
+      settle(uninterrupted());
+    }
+    for (int i = 0; i < DATA_THREADS; i++) {
+      data.add(Job.STOP);
+    }
+    forces.add(Job.STOP);
+    join();
+  }
+
+  private void join() {
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      try {
+        thread.join(TimeUnit.SECONDS.toMillis(CLOSE_SECONDS));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run(BlockingQueue<Job> lane) {
+    try {
+      for (Job job = lane.take(); job != Job.STOP; job = lane.take()) {
+        outcomes.add(outcome(job));
+        wake.run();
+      }
+    } catch (InterruptedException e) {
+      // Nobody outside this class has these threads; inside, they are stopped by Job.STOP.
+      throw new IllegalStateException("a disk thread was interrupted", e);
+    }
+  }
+
+  private Outcome outcome(Job job) {
+    if (closing) {
+      return new Outcome(job.completion(), closed());
+    }
+    try {
+      job.operation().run();
+      return new Outcome(job.completion(), null);
+    } catch (IOException e) {
+      return new Outcome(job.completion(), e);
+    }
+  }
+
+  private static IOException closed() {
+    return new IOException("the disk was closed");
+  }
+}

@@ -1,0 +1,157 @@
+package dev.farshore.log.disk;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+
+/** An open file of a {@link RealDisk}; owned by the disk's owner thread. */
+final class RealFile implements DiskFile {
+
+  /** One operation as it runs on a thread of the disk. */
+  interface Operation {
+    void run() throws IOException;
+  }
+
+  private final RealDisk disk;
+  private final String name;
+  private final FileChannel channel;
+  private final boolean writesAtOnce;
+  private long size;
+  private boolean sizeUnforced;
+
+  RealFile(RealDisk disk, String name, FileChannel channel, Disk.Access access) throws IOException {
+    this.disk = disk;
+    this.name = name;
+    this.channel = channel;
+    this.writesAtOnce = access == Disk.Access.LOG;
+    this.size = channel.size();
+    // What an earlier process did to the size may not have been forced.
+    this.sizeUnforced = true;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long size() {
+    return size;
+  }
+
+  @Override
+  public void setSize(long bytes) throws IOException {
+    if (bytes < size) {
+      channel.truncate(bytes);
+    } else if (bytes > size) {
+      extend(bytes);
+    }
+    size = bytes;
+    sizeUnforced = true;
+  }
+
+  private void extend(long bytes) throws IOException {
+    // FileChannel cannot grow a file other than by writing its last byte.
+    try {
+      writeFully(bytes - 1, ByteBuffer.allocate(1));
+    } catch (IOException e) {
+      throw disk.explain(e, 1);
+    }
+  }
+
+  @Override
+  public void read(long position, ByteBuffer target, Completion completion) {
+    ByteBuffer window = target.duplicate();
+    disk.threads().submit(() -> readFully(position, window), completion);
+  }
+
+  private void readFully(long position, ByteBuffer target) throws IOException {
+    long at = position;
+    while (target.hasRemaining()) {
+      int count = channel.read(target, at);
+      if (count < 0) {
+        throw new EOFException(name + " ends before " + (at + target.remaining()));
+      }
+      at += count;
+    }
+  }
+
+  @Override
+  public void write(long position, ByteBuffer source, Completion completion) {
+    ByteBuffer window = source.duplicate();
+    int length = window.remaining();
+    if (!writesAtOnce) {
+      disk.threads()
+          .submit(
+              () -> writeExplained(position, window), new Growing(position + length, completion));
+      return;
+    }
+    try {
+      writeExplained(position, window);
+    } catch (IOException e) {
+      completion.failed(e);
+      return;
+    }
+    grewTo(position + length);
+    completion.done();
+  }
+
+  private void writeExplained(long position, ByteBuffer source) throws IOException {
+    int length = source.remaining();
+    try {
+      writeFully(position, source);
+    } catch (IOException e) {
+      throw disk.explain(e, length);
+    }
+  }
+
+  private void writeFully(long position, ByteBuffer source) throws IOException {
+    long at = position;
+    while (source.hasRemaining()) {
+      at += channel.write(source, at);
+    }
+  }
+
+  private void grewTo(long end) {
+    if (end > size) {
+      size = end;
+      sizeUnforced = true;
+    }
+  }
+
+  @Override
+  public void force(Completion completion) {
+    boolean withSize = sizeUnforced;
+    sizeUnforced = false;
+    disk.threads().submitForce(() -> channel.force(withSize), completion);
+  }
+
+  @Override
+  public void close() throws IOException {
+    disk.closed(this);
+    channel.close();
+  }
+
+  /** Notes the new length on the owner's thread before the caller hears of the write. */
+  private final class Growing implements Completion {
+    private final long end;
+    private final Completion next;
+
+    Growing(long end, Completion next) {
+      this.end = end;
+      this.next = next;
+    }
+
+    @Override
+    public void done() {
+      grewTo(end);
+      next.done();
+    }
+
+    @Override
+    public void failed(IOException cause) {
+      next.failed(cause);
+    }
+  }
+}
