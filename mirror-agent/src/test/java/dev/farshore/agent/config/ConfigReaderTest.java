@@ -213,7 +213,8 @@ class ConfigReaderTest {
   @Test
   void noTextEndsInAnythingButAConfigurationOrItsProblems() {
     // No addresses: a changed one would be looked up on the network.
-    String original = COMPLETE.replaceAll("(?m)^(listen) = .*$", "").replace("localhost", "127.0.0.1");
+    String original =
+        COMPLETE.replaceAll("(?m)^(listen) = .*$", "").replace("localhost", "127.0.0.1");
     original = original.replace("number = 2", "number = 2\ninsecure = true");
     Random random = new Random(7);
     int refused = 0;

@@ -1,0 +1,99 @@
+package dev.farshore.agent.status;
+
+import dev.farshore.appliance.volume.Watermarks;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A group at one site, at one moment.
+ *
+ * @param verdict its health, and what to do about it
+ */
+public record GroupStatus(
+    String name, Verdict verdict, Standing standing, Peer peer, Flow flow, Holding holding) {
+
+  /**
+   * @param epoch as {@link dev.farshore.log.record.Epoch} prints it
+   * @param mode as in the configuration, with its coverage: {@code network (2 of 3 layers)}
+   */
+  public record Standing(Role role, String epoch, String mode) {}
+
+  /**
+   * The other site.
+   *
+   * @param roundTripSeconds 0 before it was measured
+   */
+  public record Peer(
+      String name, boolean connected, Replication replication, double roundTripSeconds) {}
+
+  /**
+   * What flows between the sites.
+   *
+   * @param copy present while base images are copied, in either direction
+   */
+  public record Flow(
+      Watermarks marks, Lag lag, Wire wire, Exposure exposure, Optional<Copy> copy) {}
+
+  /**
+   * What is appended at the primary and not mirrored, as far as this site knows.
+   *
+   * @param seconds since the mirror last had everything; 0 if it has
+   */
+  public record Lag(long records, long bytes, double seconds) {}
+
+  /**
+   * What the link measured since the session began.
+   *
+   * @param loss share of data packets that did not arrive the first time, 0 to 1
+   * @param overhead repair and resent bytes, as a share of the data's: 0.375 for 3 on 8
+   * @param confirmed how sure "sent" is: {@code left the host} or {@code given to our kernel}
+   */
+  public record Wire(
+      double loss,
+      long longestBurst,
+      long repairedPackets,
+      long resentPackets,
+      double overhead,
+      String confirmed) {}
+
+  /**
+   * What has been answered and is not confirmed by the mirror.
+   *
+   * @param lossChance the chance that an answered record would be lost if the site died now; empty
+   *     where it is not computed
+   */
+  public record Exposure(long bytes, double seconds, OptionalDouble lossChance) {}
+
+  /** A copy of base images that is under way. */
+  public record Copy(long doneBytes, long totalBytes, double seconds) {}
+
+  /**
+   * What the group has at this site.
+   *
+   * @param notes what happened here that an operator should know: what recovery cut, which tails
+   *     lie aside
+   */
+  public record Holding(Space space, List<Volume> volumes, List<String> notes) {
+    public Holding {
+      volumes = List.copyOf(volumes);
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /**
+   * The log on this site's disk.
+   *
+   * @param onQuota what happens at the quota, as in the configuration
+   */
+  public record Space(long retainedBytes, long quotaBytes, String onQuota) {}
+
+  /**
+   * @param addresses where clients find it: {@code nbd://…}
+   */
+  public record Volume(String name, long sizeBytes, boolean writable, List<String> addresses) {
+    public Volume {
+      addresses = List.copyOf(addresses);
+    }
+  }
+}

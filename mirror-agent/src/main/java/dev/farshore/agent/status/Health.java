@@ -1,0 +1,32 @@
+package dev.farshore.agent.status;
+
+import java.util.Locale;
+
+/** How a group is, in one word; worst last. */
+public enum Health {
+  /** Everything that was promised holds, and the mirror follows. */
+  HEALTHY,
+  /** The mirror is connected and behind. */
+  CATCHING_UP,
+  /** The site is still finding out who leads, or takes over now. */
+  STARTING,
+  /** The mirror is being copied anew and cannot take over until that is done. */
+  FILLING,
+  /** The other site does not answer. */
+  DISCONNECTED,
+  /** Writes are answered with less than the mode promises. */
+  DEGRADED,
+  /** Writes are answered, and there is no mirror. */
+  UNPROTECTED,
+  /** Writes wait. */
+  BLOCKED,
+  /** Another site leads in a higher epoch; this one serves no writes. */
+  FENCED,
+  /** The group's store has failed at this site; it serves nothing that it cannot vouch for. */
+  FAILED;
+
+  /** As it is printed. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,109 @@
+package dev.farshore.agent.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.farshore.agent.status.GroupFacts.Protection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class HealthRuleTest {
+  private static final List<Optional<String>> MAYBE = List.of(Optional.empty(), Optional.of("x"));
+  private static final List<Boolean> EITHER = List.of(false, true);
+
+  /** Every combination of what can be true of a group. */
+  private static List<GroupFacts> everything() {
+    List<GroupFacts> all = new ArrayList<>();
+    for (Role role : Role.values()) {
+      for (Optional<String> failure : MAYBE) {
+        for (Optional<String> fenced : MAYBE) {
+          for (boolean promoting : EITHER) {
+            for (boolean connected : EITHER) {
+              for (Replication replication : Replication.values()) {
+                for (Protection protection : Protection.values()) {
+                  for (double lag : new double[] {0, 6, Double.NaN}) {
+                    for (double quota : new double[] {0, 0.9}) {
+                      all.add(
+                          new GroupFacts(
+                              role,
+                              failure,
+                              fenced,
+                              promoting,
+                              connected,
+                              replication,
+                              protection,
+                              lag,
+                              quota));
+                    }
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void healthyMeansThatNothingIsWrong() {
+    int healthy = 0;
+    for (GroupFacts facts : everything()) {
+      Verdict verdict = HealthRule.judge("g", "b", facts);
+      if (verdict.health() != Health.HEALTHY) {
+        assertFalse(verdict.why().isEmpty(), facts.toString());
+        continue;
+      }
+      healthy++;
+      boolean primary = facts.role() == Role.PRIMARY;
+      assertTrue(facts.role() != Role.STARTING, facts.toString());
+      assertTrue(facts.failure().isEmpty() && facts.fencedBy().isEmpty(), facts.toString());
+      assertTrue(!facts.promoting() && facts.connected(), facts.toString());
+      assertEquals(Replication.STREAMING, facts.replication());
+      assertTrue(!primary || facts.protection() == Protection.AS_PROMISED, facts.toString());
+      assertEquals(0, facts.lagSeconds());
+      assertEquals(0, facts.quotaShare());
+    }
+    // The primary in one state, the mirror in one state for each value that only primaries have.
+    assertEquals(1 + Protection.values().length, healthy);
+  }
+
+  @Test
+  void theWorstThingIsTheOneThatIsSaid() {
+    for (GroupFacts facts : everything()) {
+      Health health = HealthRule.judge("g", "b", facts).health();
+      if (facts.failure().isPresent()) {
+        assertEquals(Health.FAILED, health, facts.toString());
+      } else if (facts.fencedBy().isPresent()) {
+        assertEquals(Health.FENCED, health, facts.toString());
+      } else if (facts.role() == Role.PRIMARY && !facts.promoting()) {
+        switch (facts.protection()) {
+          case BLOCKED -> assertEquals(Health.BLOCKED, health, facts.toString());
+          case UNPROTECTED -> assertEquals(Health.UNPROTECTED, health, facts.toString());
+          case DEGRADED -> assertEquals(Health.DEGRADED, health, facts.toString());
+          case AS_PROMISED -> assertTrue(health.compareTo(Health.UNPROTECTED) <= 0);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aMirrorThatLostItsPrimaryIsToldHowToTakeOver() {
+    GroupFacts facts =
+        new GroupFacts(
+            Role.MIRROR,
+            Optional.empty(),
+            Optional.empty(),
+            false,
+            false,
+            Replication.IDLE,
+            Protection.AS_PROMISED,
+            0,
+            0);
+    assertTrue(HealthRule.judge("main", "b", facts).action().contains("mirror-agent promote main"));
+  }
+}
