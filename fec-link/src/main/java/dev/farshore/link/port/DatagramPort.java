@@ -3,7 +3,10 @@ package dev.farshore.link.port;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** Sends and receives datagrams. Owned by one thread, on which the handler is called too. */
+/**
+ * Sends and receives datagrams. Owned by one thread, on which handler and listener are called too,
+ * never from within a call of this interface.
+ */
 public interface DatagramPort extends AutoCloseable {
 
   /** What became of a datagram that was to be sent. */
@@ -16,7 +19,8 @@ public interface DatagramPort extends AutoCloseable {
      */
     BACK_PRESSURE,
     /**
-     * The operating system refused it (unreachable, too large, no permission): it will not leave.
+     * The operating system refused it (unreachable, too large, no permission), or the port is
+     * closed: it will not leave.
      */
     REFUSED
   }
@@ -28,10 +32,11 @@ public interface DatagramPort extends AutoCloseable {
   }
 
   /**
-   * Sends one datagram.
+   * Sends one datagram. It may wait in a batch, and die there with the process, until {@link
+   * #flush}.
    *
-   * @param datagram position to limit, at most {@link #maxDatagramBytes}; the caller's again on
-   *     return
+   * @param datagram position to limit, which stay as they are, at most {@link #maxDatagramBytes};
+   *     the caller's again on return
    */
   SendOutcome send(InetSocketAddress to, ByteBuffer datagram);
 
@@ -39,23 +44,32 @@ public interface DatagramPort extends AutoCloseable {
   void flush();
 
   /**
-   * Bytes that were given to our own kernel and, as far as it tells, have not left it yet: {@code
-   * SIOCOUTQ}; -1 where that cannot be read.
+   * Bytes that {@link #send} took and that, as far as our kernel tells, have not left this host:
+   * those gathered into a batch, and those in the kernel's queue ({@code SIOCOUTQ}). The kernel
+   * counts its own overhead per datagram, so that it may be more than was sent; 0 means that
+   * nothing is left. -1 where that cannot be read.
    */
   long queuedBytes();
 
-  /** Datagrams that the kernel reported as refused after it had taken them (ICMP errors). */
+  /**
+   * Datagrams that the kernel reported as refused after it had taken them (ICMP errors, a batch
+   * that it did not take). It may count less than there were, for the kernel folds reports
+   * together.
+   */
   long refusedLater();
 
+  /** Largest datagram that is sent; larger ones that arrive are dropped. */
   int maxDatagramBytes();
 
   InetSocketAddress localAddress();
 
+  /** Takes what arrives from now on; before the first call it is dropped. */
   void handler(Handler handler);
 
   /** {@code listener} runs when sending may go on after {@link SendOutcome#BACK_PRESSURE}. */
   void writableListener(Runnable listener);
 
+  /** Datagrams in a batch are lost; nothing is received any more. */
   @Override
   void close();
 }

@@ -1,0 +1,133 @@
+package dev.farshore.link.model;
+
+import java.nio.ByteBuffer;
+
+/**
+ * One direction between two simulated hosts. Datagrams and control channels have a wire each, of
+ * the same conditions, so that the fate of a datagram does not depend on what the control channel
+ * says.
+ */
+public final class SimulatedPath {
+
+  private final SimulatedNetwork network;
+  private final SimulatedHost source;
+  private final SimulatedHost target;
+  private final Wire<Datagram> datagrams;
+  private final Wire<Segment> control;
+
+  SimulatedPath(
+      SimulatedNetwork network,
+      SimulatedHost source,
+      SimulatedHost target,
+      LinkConditions conditions,
+      long seed) {
+    this.network = network;
+    this.source = source;
+    this.target = target;
+    datagrams = new Wire<>(new LinkModel(conditions, seed));
+    control = new Wire<>(new LinkModel(conditions, ~seed));
+  }
+
+  public LinkConditions conditions() {
+    return datagrams.model().conditions();
+  }
+
+  public void change(LinkConditions conditions) {
+    datagrams.model().change(conditions);
+    control.model().change(conditions);
+  }
+
+  /** Nothing new enters, what is in flight still arrives. */
+  public void closeEntrance() {
+    datagrams.model().closeEntrance();
+    control.model().closeEntrance();
+  }
+
+  public void openEntrance() {
+    datagrams.model().openEntrance();
+    control.model().openEntrance();
+  }
+
+  public void partition(long fromNanos, long untilNanos) {
+    datagrams.model().partition(fromNanos, untilNanos);
+    control.model().partition(fromNanos, untilNanos);
+  }
+
+  /** Nothing passes from now on; what is in flight still arrives. */
+  public void partition() {
+    partition(network.nowNanos(), Long.MAX_VALUE);
+  }
+
+  public void heal() {
+    datagrams.model().heal();
+    control.model().heal();
+  }
+
+  /** What is in flight now is lost. */
+  public void sever() {
+    datagrams.sever(lost -> {});
+    control.sever(lost -> {});
+  }
+
+  /** Datagrams that are queued or in flight. */
+  public int inFlight() {
+    return datagrams.inFlight();
+  }
+
+  /** What became of the datagrams. */
+  public LinkCounters counters() {
+    return datagrams.model().counters();
+  }
+
+  void offer(Datagram datagram) {
+    datagrams.offer(datagram, datagram.bytes().length, network.nowNanos());
+  }
+
+  void offer(Segment segment) {
+    control.offer(segment, segment.wireBytes(), network.nowNanos());
+  }
+
+  /** How long a segment offered now takes. */
+  long delayNanos() {
+    LinkConditions conditions = conditions();
+    return control.model().backlogNanos(network.nowNanos())
+        + conditions.delayNanos()
+        + conditions.jitterNanos();
+  }
+
+  /** Whether something offered now could arrive. */
+  boolean isPassable() {
+    LinkModel model = control.model();
+    return model.isEntranceOpen() && !model.isPartitioned(network.nowNanos());
+  }
+
+  SimulatedPath back() {
+    return network.path(target, source);
+  }
+
+  long nextArrivalNanos() {
+    return Math.min(datagrams.nextArrivalNanos(), control.nextArrivalNanos());
+  }
+
+  /** Hands the next arrival to the host; of two at the same time the datagram comes first. */
+  void deliverNext() {
+    if (datagrams.nextArrivalNanos() <= control.nextArrivalNanos()) {
+      datagrams.deliver(Long.MAX_VALUE, this::arrived);
+    } else {
+      control.deliver(Long.MAX_VALUE, this::arrived);
+    }
+  }
+
+  private void arrived(Datagram datagram, Damage damage, boolean last) {
+    ByteBuffer bytes = network.lend(datagram.bytes());
+    damage.applyTo(bytes);
+    target.onDatagram(datagram, bytes);
+  }
+
+  /** A damaged segment fails the checksum of TCP and is as good as lost. */
+  private void arrived(Segment segment, Damage damage, boolean last) {
+    if (damage.isNone()) {
+      target.onSegment(segment);
+    }
+  }
+}
