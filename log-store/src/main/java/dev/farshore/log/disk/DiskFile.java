@@ -33,6 +33,17 @@ public interface DiskFile extends AutoCloseable {
   void write(long position, ByteBuffer source, Completion completion);
 
   /**
+   * Makes a range read as zeros, as a write of zeros would. A file that can do it without writing
+   * them overrides this.
+   *
+   * @param position at most {@link #size}
+   * @param length up to the end of the file
+   */
+  default void clear(long position, long length, Room room, Completion completion) {
+    new ZeroFill(this, position, length, completion).done();
+  }
+
+  /**
    * Makes every write of this file that has completed before this call durable, and its size. Once
    * a force has failed, the state of all bytes since the last good one is unknown: the page cache
    * may claim what the device does not hold, and a second force that succeeds proves nothing.

@@ -41,8 +41,8 @@ public interface GroupStore extends AutoCloseable {
 
   /**
    * Reads the latest appended bytes of a volume; verified against their checksums. Fails with
-   * {@link dev.farshore.log.LogDamagedException} or {@link ImageDamagedException} for the damaged
-   * range only.
+   * {@link dev.farshore.log.LogDamagedException} or {@link
+   * dev.farshore.log.image.ImageDamagedException} for the damaged range only.
    *
    * @param target filled from its position to its limit
    */

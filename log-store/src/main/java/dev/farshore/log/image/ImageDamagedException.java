@@ -1,4 +1,4 @@
-package dev.farshore.log.group;
+package dev.farshore.log.image;
 
 import java.io.IOException;
 
