@@ -39,6 +39,9 @@ public interface GroupStore extends AutoCloseable {
 
   Optional<VolumeInfo> volume(String name);
 
+  /** A number for a new volume; never given to another one, also after it has been removed. */
+  int nextVolumeNumber();
+
   /**
    * Reads the latest appended bytes of a volume; verified against their checksums. Fails with
    * {@link dev.farshore.log.LogDamagedException} or {@link

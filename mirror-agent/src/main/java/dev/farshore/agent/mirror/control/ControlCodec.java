@@ -41,7 +41,7 @@ public final class ControlCodec {
         m.position().ifPresent(out::position);
       }
       case PullTail m -> start(out, MessageType.PULL_TAIL).int64(m.fromLsn());
-      case TailBytes m -> start(out, MessageType.TAIL_BYTES).bytes(m.bytes());
+      case TailBytes m -> start(out, MessageType.TAIL_BYTES).bytes(m.bytes()).int8(m.endsRecord() ? 1 : 0);
       case TailEnd m -> start(out, MessageType.TAIL_END).position(m.last());
       case CutTo m -> start(out, MessageType.CUT_TO).int64(m.lsn());
       case CutDone m -> start(out, MessageType.CUT_DONE).position(m.last());
@@ -54,7 +54,8 @@ public final class ControlCodec {
         LinkTerms.write(out, m.link());
       }
       case Ready m -> start(out, MessageType.READY);
-      case ForcedUpTo m -> start(out, MessageType.FORCED_UP_TO).int64(m.lsn());
+      case PrimaryProgress m ->
+          start(out, MessageType.PRIMARY_PROGRESS).int64(m.appended()).int64(m.forced());
       case Ping m -> start(out, MessageType.PING).int64(m.number());
       case Pong m -> start(out, MessageType.PONG).int64(m.number());
       case StreamBroken m -> start(out, MessageType.STREAM_BROKEN).text(m.reason());
@@ -107,7 +108,7 @@ public final class ControlCodec {
         yield new ChainIs(lsn, position);
       }
       case PULL_TAIL -> new PullTail(in.size());
-      case TAIL_BYTES -> new TailBytes(in.bytes());
+      case TAIL_BYTES -> new TailBytes(in.bytes(), in.flag());
       case TAIL_END -> new TailEnd(in.position());
       case CUT_TO -> new CutTo(in.size());
       case CUT_DONE -> new CutDone(in.position());
@@ -121,7 +122,7 @@ public final class ControlCodec {
         yield new BeginStream(session, from, LinkTerms.read(in));
       }
       case READY -> new Ready();
-      case FORCED_UP_TO -> new ForcedUpTo(in.size());
+      case PRIMARY_PROGRESS -> new PrimaryProgress(in.size(), in.size());
       case PING -> new Ping(in.int64());
       case PONG -> new Pong(in.int64());
       case STREAM_BROKEN -> new StreamBroken(in.text());

@@ -56,8 +56,12 @@ public sealed interface ControlMessage {
   /** Asks for the records from {@code fromLsn} to the follower's end. */
   record PullTail(long fromLsn) implements ControlMessage {}
 
-  /** A piece of the encoded records, back to back; pieces are cut anywhere. */
-  record TailBytes(ByteBuffer bytes) implements ControlMessage {}
+  /**
+   * A piece of an encoded record.
+   *
+   * @param endsRecord whether the record is whole with it
+   */
+  record TailBytes(ByteBuffer bytes, boolean endsRecord) implements ControlMessage {}
 
   record TailEnd(LogPosition last) implements ControlMessage {}
 
@@ -83,8 +87,11 @@ public sealed interface ControlMessage {
 
   record Ready() implements ControlMessage {}
 
-  /** The leader's log is forced up to here, so no later leader can have less of this epoch. */
-  record ForcedUpTo(long lsn) implements ControlMessage {}
+  /**
+   * How far the leader's log is: what is forced there cannot be missing in a later epoch of its own,
+   * and what is appended may be lost if it has to be promoted against.
+   */
+  record PrimaryProgress(long appended, long forced) implements ControlMessage {}
 
   record Ping(long number) implements ControlMessage {}
 

@@ -35,7 +35,7 @@
  *         ◀─────────────────────────────── FillFrom … Filled
  *   BeginStream ─────────────────────────▶
  *         ◀─────────────────────────────── Ready     (records flow on the link)
- *   ForcedUpTo, Ping ────────────────────▶
+ *   PrimaryProgress, Ping ───────────────▶
  *         ◀─────────────────────────────── Pong, StreamBroken
  *         ◀─────────────────────────────── SwitchoverRequest
  *   SwitchoverDone | SwitchoverFailed ───▶

@@ -1,0 +1,303 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.control.ControlMessage;
+import dev.farshore.agent.mirror.control.ControlMessage.*;
+import dev.farshore.link.session.LinkReceiver;
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The role of the site that follows: answers a primary's questions, takes its stream, and can be
+ * promoted. Owned by the group's thread.
+ */
+final class Mirror implements GroupRole {
+  private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
+
+  /** A primary that was heard of within this time is taken to be alive when a promotion is asked for. */
+  private static final long ALIVE_NANOS = 2_000_000_000L;
+
+  private final GroupSettings settings;
+  private final GroupStore store;
+  private final GroupLeadership leadership;
+  private final NodePorts ports;
+  private Optional<ControlChannel> channel = Optional.empty();
+  private Optional<MirrorReceiver> receiver = Optional.empty();
+  private Optional<TailServer> tail = Optional.empty();
+  private Optional<Promotion> promotion = Optional.empty();
+  private LogPosition fillAt = LogPosition.START;
+  private long primaryAppended;
+  private long primaryForced;
+
+  Mirror(
+      GroupSettings settings, GroupStore store, GroupLeadership leadership, NodePorts ports) {
+    this.settings = settings;
+    this.store = store;
+    this.leadership = leadership;
+    this.ports = ports;
+    if (leadership.now().promotingTo().counter() > 0) {
+      LOG.warn("group {}: going on with a promotion that was interrupted", settings.name());
+      promotion = Optional.of(Promotion.resumed(leadership, settings.drainNanos()));
+    }
+  }
+
+  /** A primary introduces itself; the caller has checked that it may be followed. */
+  void onHello(ControlChannel from, Hello hello) throws IOException {
+    channel.ifPresent(old -> old.close("the primary opened another channel"));
+    endSession();
+    promotion.ifPresent(p -> p.fail("the primary came back"));
+    channel = Optional.of(from);
+    primaryForced = 0;
+    primaryAppended = 0;
+    SegmentLog log = store.log();
+    boolean empty = log.last().lsn() == 0;
+    from.sendOrClose(new Welcome(empty, log.last(), log.first()));
+    LOG.info(
+        "group {}: following site {} in epoch {}, log ends at lsn {}",
+        settings.name(),
+        hello.site(),
+        hello.epoch(),
+        log.last().lsn());
+  }
+
+  @Override
+  public boolean poll(long nowNanos) {
+    try {
+      pollChannel(nowNanos);
+      boolean more = receiver.isPresent() && pollReceiver(nowNanos);
+      if (promotion.isPresent()) {
+        pollPromotion(nowNanos);
+      }
+      store.allowFold(Math.min(primaryForced, store.log().forced()));
+      store.retainFrom(Math.min(primaryForced, store.log().forced()) + 1);
+      return more;
+    } catch (IOException e) {
+      onStoreFailure(e);
+      return false;
+    }
+  }
+
+  private void onStoreFailure(IOException e) {
+    LOG.error("group {}: the mirror's store failed: {}", settings.name(), e.toString());
+    channel.ifPresent(c -> c.close("the mirror's store failed"));
+    dropSession();
+  }
+
+  private void pollChannel(long nowNanos) throws IOException {
+    if (channel.isEmpty()) {
+      return;
+    }
+    ControlChannel open = channel.get();
+    ControlMessage message = open.receive();
+    while (message != null && open.isOpen()) {
+      onMessage(open, message, nowNanos);
+      message = open.receive();
+    }
+    open.poll(nowNanos);
+    if (tail.isPresent() && tail.get().poll(open)) {
+      closeTail();
+    }
+    if (!open.isOpen()) {
+      // the session stays: what is in flight of a primary that died is still taken
+      LOG.warn("group {}: primary lost: {}", settings.name(), open.closeReason());
+      channel = Optional.empty();
+      closeTail();
+      promotion.ifPresent(p -> p.fail("the primary went away; try again"));
+    }
+  }
+
+  private void onMessage(ControlChannel open, ControlMessage message, long nowNanos)
+      throws IOException {
+    switch (message) {
+      case AskChain ask ->
+          open.sendOrClose(new ChainIs(ask.lsn(), store.log().positionAt(ask.lsn())));
+      case PullTail pull -> {
+        closeTail();
+        tail = Optional.of(new TailServer(store.log(), pull.fromLsn()));
+      }
+      case CutTo cut -> onCut(open, cut);
+      case BeginFill begin -> onBeginFill(open, begin);
+      case BeginStream begin -> onBeginStream(open, begin);
+      case PrimaryProgress progress -> {
+        primaryAppended = progress.appended();
+        primaryForced = progress.forced();
+      }
+      case SwitchoverDone done ->
+          promotion.ifPresent(p -> p.handedOver(done.last(), store.log(), nowNanos));
+      case SwitchoverFailed failed -> promotion.ifPresent(p -> p.fail(failed.reason()));
+      default -> open.close("unexpected " + message.getClass().getSimpleName());
+    }
+  }
+
+  private void onCut(ControlChannel open, CutTo cut) throws IOException {
+    long folded = store.folded().lsn();
+    if (folded > cut.lsn()) {
+      open.sendOrClose(new CutRefused(folded));
+      return;
+    }
+    LogPosition end = store.log().last();
+    LogPosition now =
+        store.cut(cut.lsn(), "divergent-" + end.epoch() + "-" + (cut.lsn() + 1));
+    LOG.warn(
+        "group {}: this log had diverged; records {} to {} are set aside",
+        settings.name(),
+        now.lsn() + 1,
+        end.lsn());
+    open.sendOrClose(new CutDone(now));
+  }
+
+  private void onBeginFill(ControlChannel open, BeginFill begin) throws IOException {
+    endSession();
+    fillAt = begin.at();
+    FillReceiver fill = new FillReceiver(store.receiveImages(begin.at(), begin.volumes()));
+    receiver =
+        Optional.of(
+            new MirrorReceiver(
+                store,
+                ports.sessions().openReceiver(begin.link(), begin.session()),
+                Optional.of(fill)));
+    open.sendOrClose(fill.from());
+  }
+
+  private void onBeginStream(ControlChannel open, BeginStream begin) throws IOException {
+    endSession();
+    if (begin.fromLsn() != store.log().last().lsn() + 1) {
+      open.close("the stream begins at " + begin.fromLsn() + ", not after this log's end");
+      return;
+    }
+    receiver =
+        Optional.of(
+            new MirrorReceiver(
+                store,
+                ports.sessions().openReceiver(begin.link(), begin.session()),
+                Optional.empty()));
+    open.sendOrClose(new Ready());
+  }
+
+  private boolean pollReceiver(long nowNanos) throws IOException {
+    MirrorReceiver current = receiver.orElseThrow();
+    boolean more = current.poll(nowNanos);
+    if (current.commitFill("replaced-" + store.log().last().epoch() + "-" + fillAt.lsn())) {
+      LOG.info("group {}: filled at lsn {}", settings.name(), fillAt.lsn());
+      primaryForced = 0;
+      channel.ifPresent(c -> c.sendOrClose(new Filled(fillAt)));
+      more = true;
+    }
+    if (current.broken().isPresent()) {
+      String reason = current.broken().get();
+      LOG.warn("group {}: the stream broke: {}", settings.name(), reason);
+      channel.ifPresent(c -> c.send(new StreamBroken(reason)));
+      endSession();
+    }
+    return more;
+  }
+
+  private void pollPromotion(long nowNanos) throws IOException {
+    Promotion current = promotion.orElseThrow();
+    Optional<Long> lastArrival =
+        receiver.flatMap(MirrorReceiver::link).map(LinkReceiver::lastArrivalNanos);
+    current.poll(store, lastArrival, nowNanos);
+    if (!current.takesData() && receiver.isPresent()) {
+      endSession();
+    }
+  }
+
+  /**
+   * Begins a promotion.
+   *
+   * @param force do not ask a primary that answers; what it has not mirrored is lost
+   * @return why it cannot begin; empty if it has
+   */
+  Optional<String> promote(boolean force, long nowNanos) {
+    if (promotion.isPresent() && promotion.get().step() != Promotion.Step.FAILED) {
+      return Optional.of("a promotion is under way");
+    }
+    if (store.log().last().lsn() == 0) {
+      return Optional.of("this mirror holds nothing of the group yet");
+    }
+    if (store.failure().isPresent()) {
+      return Optional.of("this site's store has failed: " + store.failure().get().getMessage());
+    }
+    var epoch = leadership.now().promised().promoted(settings.site());
+    if (primaryAnswers(nowNanos) && !force) {
+      promotion = Optional.of(Promotion.planned(epoch, leadership, settings.drainNanos()));
+      channel.orElseThrow().sendOrClose(new SwitchoverRequest(epoch));
+    } else {
+      promotion =
+          Optional.of(Promotion.unplanned(epoch, leadership, settings.drainNanos(), nowNanos));
+      receiver.ifPresent(MirrorReceiver::freezeReport);
+      channel.ifPresent(
+          c -> c.send(new Refused(RefusalKind.FENCED, epoch, "promoted by its operator")));
+    }
+    return Optional.empty();
+  }
+
+  boolean primaryAnswers(long nowNanos) {
+    return channel.isPresent() && channel.get().heardWithin(ALIVE_NANOS, nowNanos);
+  }
+
+  private void closeTail() {
+    tail.ifPresent(TailServer::close);
+    tail = Optional.empty();
+  }
+
+  private void endSession() throws IOException {
+    if (receiver.isPresent()) {
+      ports.sessions().close(receiver.get().sessionId());
+      receiver.get().close();
+      receiver = Optional.empty();
+    }
+    closeTail();
+  }
+
+  /** Ends the session of a store that has failed already. */
+  private void dropSession() {
+    try {
+      endSession();
+    } catch (IOException e) {
+      LOG.error("group {}: ending the session failed: {}", settings.name(), e.toString());
+      receiver = Optional.empty();
+    }
+  }
+
+  Optional<Promotion> promotion() {
+    return promotion;
+  }
+
+  Optional<MirrorReceiver> receiver() {
+    return receiver;
+  }
+
+  Optional<ControlChannel> channel() {
+    return channel;
+  }
+
+  /** LSN up to which the primary said that its log goes. */
+  long primaryAppended() {
+    return primaryAppended;
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    long deadline = channel.map(ControlChannel::nextDeadlineNanos).orElse(Long.MAX_VALUE);
+    deadline =
+        Math.min(deadline, promotion.map(Promotion::nextDeadlineNanos).orElse(Long.MAX_VALUE));
+    return Math.min(
+        deadline,
+        receiver
+            .flatMap(MirrorReceiver::link)
+            .map(LinkReceiver::nextDeadlineNanos)
+            .orElse(Long.MAX_VALUE));
+  }
+
+  @Override
+  public void close(String reason) {
+    channel.ifPresent(c -> c.close(reason));
+    channel = Optional.empty();
+    dropSession();
+  }
+}

@@ -1,0 +1,337 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.control.ControlMessage;
+import dev.farshore.agent.mirror.control.ControlMessage.*;
+import dev.farshore.link.port.ControlNetwork;
+import dev.farshore.link.port.ControlPort;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.record.Epoch;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/**
+ * The primary's conversation with its mirror: connects, introduces itself, finds the last LSN at
+ * which the logs agree, has a divergent tail cut, pulls a longer one back, and ends with a {@link
+ * MirrorSession} or with the word that this site is fenced. Starts over whenever the channel closes.
+ */
+final class MirrorPeer {
+  private static final long RETRY_MIN_NANOS = 100_000_000L;
+  private static final long RETRY_MAX_NANOS = 2_000_000_000L;
+
+  /** How far the conversation has come. */
+  enum State {
+    DISCONNECTED,
+    CONNECTING,
+    GREETING,
+    COMPARING,
+    PULLING,
+    CUTTING,
+    OPENING,
+    STREAMING
+  }
+
+  /** What the primary is told, and what it decides. */
+  interface Owner {
+    Hello hello();
+
+    /** Whether records may still be taken back from the mirror: true until writes are served. */
+    boolean mayPullTail();
+
+    /** A higher epoch exists. */
+    void onFenced(Epoch promised);
+
+    /** The mirror has been reached, and this log holds all that it has; writes may be served. */
+    void onAgreed();
+
+    /** The mirror's state is of no use to this log, or it has none; a fill begins. */
+    void onFillNeeded(String reason);
+
+    void onSwitchoverRequest(Epoch epoch);
+
+    void onStoreFailure(IOException failure);
+  }
+
+  private final GroupStore store;
+  private final Owner owner;
+  private final InetSocketAddress address;
+  private final NodePorts ports;
+  private final SessionOpener opener;
+
+  private State state = State.DISCONNECTED;
+  private long retryAtNanos;
+  private long retryDelayNanos = RETRY_MIN_NANOS;
+  private String lastProblem = "not connected yet";
+  private int attempt;
+  private Optional<ControlChannel> channel = Optional.empty();
+  private Optional<MirrorSession> session = Optional.empty();
+  private Welcome welcome;
+  private CommonPoint search;
+  private TailPull pull;
+
+  /** Makes the session that follows an agreement. */
+  interface SessionOpener {
+    /**
+     * @param fromLsn first record to send; empty if the mirror needs a fill
+     */
+    MirrorSession open(ControlChannel channel, Optional<Long> fromLsn);
+  }
+
+  MirrorPeer(
+      GroupStore store,
+      Owner owner,
+      NodePorts ports,
+      InetSocketAddress address,
+      SessionOpener opener) {
+    this.store = store;
+    this.owner = owner;
+    this.address = address;
+    this.ports = ports;
+    this.opener = opener;
+    this.retryAtNanos = ports.clock().nanoTime();
+  }
+
+  State state() {
+    return state;
+  }
+
+  Optional<MirrorSession> session() {
+    return session;
+  }
+
+  Optional<ControlChannel> channel() {
+    return channel;
+  }
+
+  /** Why there is no session, for people. */
+  String lastProblem() {
+    return lastProblem;
+  }
+
+  /** Returns whether more could be done at once. */
+  boolean poll(long nowNanos) {
+    if (state == State.DISCONNECTED) {
+      if (nowNanos - retryAtNanos >= 0) {
+        connect();
+      }
+      return false;
+    }
+    if (channel.isEmpty()) {
+      return false;
+    }
+    ControlChannel open = channel.get();
+    try {
+      ControlMessage message = open.receive();
+      while (message != null && open.isOpen()) {
+        onMessage(open, message);
+        message = open.receive();
+      }
+      open.poll(nowNanos);
+      boolean more = session.isPresent() && open.isOpen() && session.get().poll(nowNanos);
+      if (!open.isOpen()) {
+        disconnected(open.closeReason(), nowNanos);
+      }
+      return more;
+    } catch (IOException e) {
+      owner.onStoreFailure(e);
+      open.close("this site's store failed");
+      disconnected(open.closeReason(), nowNanos);
+      return false;
+    }
+  }
+
+  long nextDeadlineNanos() {
+    return switch (state) {
+      case DISCONNECTED -> retryAtNanos;
+      case CONNECTING -> Long.MAX_VALUE;
+      default ->
+          Math.min(
+              channel.map(ControlChannel::nextDeadlineNanos).orElse(Long.MAX_VALUE),
+              session.map(MirrorSession::nextDeadlineNanos).orElse(Long.MAX_VALUE));
+    };
+  }
+
+  private void connect() {
+    state = State.CONNECTING;
+    int thisAttempt = ++attempt;
+    ports.control().connect(
+        address,
+        new ControlNetwork.ConnectHandler() {
+          @Override
+          public void onConnected(ControlPort port) {
+            if (thisAttempt == attempt && state == State.CONNECTING) {
+              connected(port);
+            } else {
+              port.close();
+            }
+          }
+
+          @Override
+          public void onFailed(String reason) {
+            if (thisAttempt == attempt && state == State.CONNECTING) {
+              disconnected(reason, ports.clock().nanoTime());
+            }
+          }
+        });
+  }
+
+  private void connected(ControlPort port) {
+    ControlChannel open = new ControlChannel(port, ports.clock(), ports.wake());
+    channel = Optional.of(open);
+    state = State.GREETING;
+    open.sendOrClose(owner.hello());
+  }
+
+  private void disconnected(String reason, long nowNanos) {
+    lastProblem = reason;
+    session.ifPresent(MirrorSession::close);
+    session = Optional.empty();
+    channel = Optional.empty();
+    pull = null;
+    search = null;
+    state = State.DISCONNECTED;
+    retryAtNanos = nowNanos + retryDelayNanos;
+    retryDelayNanos = Math.min(retryDelayNanos * 2, RETRY_MAX_NANOS);
+  }
+
+  private void onMessage(ControlChannel open, ControlMessage message) throws IOException {
+    switch (message) {
+      case Refused refused when state == State.GREETING -> onRefused(open, refused);
+      case Refused refused when refused.kind() == RefusalKind.FENCED -> onRefused(open, refused);
+      case Welcome greeting when state == State.GREETING -> onWelcome(open, greeting);
+      case ChainIs chain when state == State.COMPARING -> onChain(open, chain);
+      case TailBytes tail when state == State.PULLING -> pull.onBytes(tail.bytes(), tail.endsRecord());
+      case TailEnd end when state == State.PULLING -> onTailEnd(open, end);
+      case CutDone cut when state == State.CUTTING -> onCut(open, cut);
+      case CutRefused refused when state == State.CUTTING ->
+          fill(open, "its base images already hold records up to " + refused.folded());
+      case SwitchoverRequest request -> owner.onSwitchoverRequest(request.epoch());
+      case StreamBroken broken -> open.close("the mirror ended the stream: " + broken.reason());
+      default -> {
+        if (session.isEmpty() || !session.get().onMessage(message)) {
+          open.close("unexpected " + message.getClass().getSimpleName() + " in state " + state);
+        } else if (state == State.OPENING && session.get().opened()) {
+          state = State.STREAMING;
+          retryDelayNanos = RETRY_MIN_NANOS;
+        }
+      }
+    }
+  }
+
+  private void onRefused(ControlChannel open, Refused refused) {
+    open.close("refused: " + refused.reason());
+    if (refused.kind() == RefusalKind.FENCED) {
+      owner.onFenced(refused.promised());
+    }
+  }
+
+  private void onWelcome(ControlChannel open, Welcome greeting) throws IOException {
+    welcome = greeting;
+    long mine = store.log().last().lsn();
+    long oldest = store.log().first() - 1;
+    if (greeting.empty()) {
+      if (oldest == 0) {
+        stream(open, 1);
+      } else {
+        fill(open, "it is empty, and this log begins at record " + (oldest + 1));
+      }
+      return;
+    }
+    long theirs = greeting.last().lsn();
+    if (theirs < oldest) {
+      fill(open, "it ends at record " + theirs + ", this log begins at " + (oldest + 1));
+    } else if (theirs <= mine && agreesAt(greeting.last())) {
+      stream(open, theirs + 1);
+    } else if (theirs > mine) {
+      ask(open, new CommonPoint(mine, mine + 1));
+    } else {
+      searchBelow(open, theirs);
+    }
+  }
+
+  private boolean agreesAt(LogPosition theirs) throws IOException {
+    return store.log().positionAt(theirs.lsn()).filter(theirs::equals).isPresent();
+  }
+
+  /** The logs are known to differ at {@code lsn}; looks for where they part. */
+  private void searchBelow(ControlChannel open, long lsn) {
+    long lowest = Math.max(store.log().first() - 1, welcome.first() - 1);
+    if (lowest >= lsn) {
+      fill(open, "the logs part before the oldest record that both still hold");
+    } else {
+      ask(open, new CommonPoint(lowest, lsn));
+    }
+  }
+
+  private void ask(ControlChannel open, CommonPoint point) {
+    search = point;
+    state = State.COMPARING;
+    open.sendOrClose(new AskChain(point.next()));
+  }
+
+  private void onChain(ControlChannel open, ChainIs answer) throws IOException {
+    long asked = search.next();
+    if (answer.lsn() != asked) {
+      open.close("the mirror answered for record " + answer.lsn() + " instead of " + asked);
+      return;
+    }
+    search.compared(store.log().positionAt(asked), answer.position());
+    if (!search.finished()) {
+      open.sendOrClose(new AskChain(search.next()));
+    } else if (search.result().isPresent()) {
+      onCommon(open, search.result().get());
+    } else if (asked == store.log().last().lsn() && welcome.last().lsn() > asked) {
+      searchBelow(open, asked);
+    } else {
+      fill(open, "the logs share no record that both still hold");
+    }
+  }
+
+  private void onCommon(ControlChannel open, long lsn) {
+    boolean mirrorIsAhead = lsn == store.log().last().lsn() && welcome.last().lsn() > lsn;
+    if (mirrorIsAhead && owner.mayPullTail()) {
+      state = State.PULLING;
+      pull = new TailPull(store);
+      open.sendOrClose(new PullTail(lsn + 1));
+    } else if (lsn < welcome.last().lsn()) {
+      state = State.CUTTING;
+      open.sendOrClose(new CutTo(lsn));
+    } else {
+      stream(open, lsn + 1);
+    }
+  }
+
+  private void onTailEnd(ControlChannel open, TailEnd end) throws IOException {
+    pull.finish(end.last());
+    pull = null;
+    stream(open, end.last().lsn() + 1);
+  }
+
+  private void onCut(ControlChannel open, CutDone cut) throws IOException {
+    if (agreesAt(cut.last())) {
+      stream(open, cut.last().lsn() + 1);
+    } else {
+      open.close("the mirror's log does not end where it was asked to");
+    }
+  }
+
+  private void stream(ControlChannel open, long fromLsn) {
+    state = State.OPENING;
+    session = Optional.of(opener.open(open, Optional.of(fromLsn)));
+    owner.onAgreed();
+  }
+
+  private void fill(ControlChannel open, String reason) {
+    owner.onFillNeeded(reason);
+    state = State.OPENING;
+    session = Optional.of(opener.open(open, Optional.empty()));
+    owner.onAgreed();
+  }
+
+  void close(String reason) {
+    attempt++;
+    channel.ifPresent(open -> open.close(reason));
+    disconnected(reason, ports.clock().nanoTime());
+  }
+}

@@ -1,0 +1,452 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.GroupSettings.OnQuota;
+import dev.farshore.agent.mirror.control.ControlMessage.Hello;
+import dev.farshore.agent.mirror.control.ControlMessage.SwitchoverDone;
+import dev.farshore.agent.mirror.control.ControlMessage.SwitchoverFailed;
+import dev.farshore.appliance.export.Export;
+import dev.farshore.appliance.export.Export.Failure;
+import dev.farshore.appliance.volume.AckGate;
+import dev.farshore.appliance.volume.GroupVolumes;
+import dev.farshore.appliance.volume.Watermarks;
+import dev.farshore.appliance.volume.WriteAdmission;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.group.ImageSource;
+import dev.farshore.log.record.Change;
+import dev.farshore.log.record.Epoch;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The role of the site that leads a group: makes sure that it may serve, serves, mirrors, and gives
+ * way. Owned by the group's thread.
+ *
+ * <p>A start goes through {@link Phase#STARTING}: until the mirror has been asked, this log may lack
+ * records that were sent and not forced here, and their LSNs must not be used again.
+ */
+final class Primary implements GroupRole, MirrorPeer.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
+  private static final long HAND_OVER_NANOS = 30_000_000_000L;
+
+  /** How far the leadership has come. */
+  enum Phase {
+    /** Waiting for the mirror's word, or for the time to be up. */
+    STARTING,
+    /** Forcing what recovery and the mirror gave, before anything is built on it. */
+    FORCING,
+    SERVING,
+    /** A planned switchover: no new writes, the mirror catches up. */
+    HANDING_OVER,
+    /** Another site leads; the owner makes this site a mirror. */
+    FENCED,
+    /** The store failed. */
+    FAILED,
+    CLOSED
+  }
+
+  private final GroupSettings settings;
+  private final GroupStore store;
+  private final GroupLeadership leadership;
+  private final NodePorts ports;
+  private final Protection protection;
+  private final AckGate gate;
+  private final GroupVolumes volumes;
+  private final Optional<MirrorPeer> peer;
+  private final LagMeter lag;
+  private final long bytesAtOpen;
+
+  private Phase phase;
+  private long startDeadlineNanos;
+  private long mirroredLsn;
+  private long coveredLsn;
+  private long sentLsn;
+  private long receivedLsn;
+  private Optional<ImageSource> fillImages = Optional.empty();
+  private boolean needsFill;
+  private Epoch handOverTo = Epoch.NONE;
+  private long handOverDeadlineNanos;
+
+  /**
+   * @param promoted whether an operator has just made this site lead: then it does not ask anyone
+   */
+  Primary(
+      GroupSettings settings,
+      GroupStore store,
+      GroupLeadership leadership,
+      NodePorts ports,
+      boolean promoted,
+      long nowNanos) {
+    this.settings = settings;
+    this.store = store;
+    this.leadership = leadership;
+    this.ports = ports;
+    this.protection = new Protection(settings.mode(), settings.risk());
+    this.gate = new AckGate(protection);
+    this.volumes =
+        new GroupVolumes(store, this::admit, gate, ports.wallMillis(), ports.wake());
+    this.bytesAtOpen = store.log().retainedBytes();
+    this.lag = new LagMeter(store.folded().lsn(), 0);
+    this.needsFill = leadership.now().mirrorDetached();
+    boolean alone = settings.peer().isEmpty() || promoted || store.log().last().lsn() == 0;
+    this.phase = alone ? Phase.FORCING : Phase.STARTING;
+    this.startDeadlineNanos = nowNanos + settings.startWaitNanos();
+    store.log().requestForce();
+    this.peer =
+        settings
+            .peer()
+            .map(
+                address ->
+                    new MirrorPeer(
+                        store, this, ports, address, this::openSession));
+  }
+
+  @Override
+  public boolean poll(long nowNanos) {
+    boolean more = peer.isPresent() && peer.get().poll(nowNanos);
+    if (store.failure().isPresent()) {
+      fail(store.failure().get());
+      return false;
+    }
+    advancePhase(nowNanos);
+    if (phase == Phase.SERVING || phase == Phase.HANDING_OVER) {
+      serve(nowNanos);
+    }
+    return more;
+  }
+
+  private void advancePhase(long nowNanos) {
+    if (phase == Phase.STARTING && nowNanos - startDeadlineNanos >= 0) {
+      LOG.warn(
+          "group {}: no mirror answered within the start wait; opening a new epoch",
+          settings.name());
+      leadership.write(leadership.now().leading(leadership.now().leads().restarted()));
+      phase = Phase.FORCING;
+    }
+    if (phase == Phase.FORCING && store.log().forced() == store.log().last().lsn()) {
+      beginServing();
+    }
+  }
+
+  private void beginServing() {
+    Epoch epoch = leadership.now().leads();
+    Epoch last = store.log().last().epoch();
+    if (!last.equals(epoch)) {
+      append(new Change.EpochStart(last));
+    }
+    phase = Phase.SERVING;
+    LOG.info("group {}: serving in epoch {} from lsn {}", settings.name(), epoch, lastLsn());
+    volumes.admissionChanged();
+  }
+
+  private void serve(long nowNanos) {
+    peer.flatMap(MirrorPeer::session).ifPresent(this::followSession);
+    lag.appended(lastLsn(), bytesAtOpen + store.log().encodedBytes(), nowNanos);
+    lag.confirmed(mirroredLsn);
+    keepWithinQuota();
+    store.allowFold(foldLimit());
+    store.retainFrom(neededFrom());
+    if (settings.peer().isPresent()) {
+      protect(nowNanos);
+    }
+    gate.advance(watermarks());
+    if (phase == Phase.HANDING_OVER) {
+      handOver(nowNanos);
+    } else {
+      volumes.admissionChanged();
+    }
+  }
+
+  private void followSession(MirrorSession session) {
+    sentLsn = Math.max(sentLsn, session.sentLsn());
+    coveredLsn = Math.max(coveredLsn, session.coveredLsn());
+    receivedLsn = Math.max(receivedLsn, session.report().received());
+    mirroredLsn = Math.max(mirroredLsn, session.report().mirrored());
+    if (session.filled() && fillImages.isPresent()) {
+      closeImages();
+      mirrorUsable();
+      LOG.info("group {}: the mirror holds whole base images", settings.name());
+    }
+  }
+
+  /** The mirror's state and this log join: nothing but records is missing there. */
+  private void mirrorUsable() {
+    needsFill = false;
+    if (leadership.now().mirrorDetached()) {
+      leadership.write(leadership.now().withMirrorDetached(false));
+    }
+  }
+
+  /** Gives the mirror up when the log kept for it has no more room, if that is the policy. */
+  private void keepWithinQuota() {
+    if (settings.risk().onQuota() == OnQuota.DETACH_MIRROR
+        && keepsLogForMirror()
+        && quotaReached()) {
+      LOG.error(
+          "group {}: the log kept for the mirror reached its quota; the mirror is detached and"
+              + " will be filled again when it is back",
+          settings.name());
+      leadership.write(leadership.now().withMirrorDetached(true));
+      needsFill = true;
+      closeImages();
+      peer.ifPresent(p -> p.close("the log kept for the mirror reached its quota"));
+    }
+  }
+
+  private boolean quotaReached() {
+    return store.log().retainedBytes() >= settings.risk().quotaBytes();
+  }
+
+  private boolean keepsLogForMirror() {
+    boolean detached = leadership.now().mirrorDetached() && fillImages.isEmpty();
+    return settings.peer().isPresent() && !detached;
+  }
+
+  /** No cut will come below what a mirror has forced, nor below anything if there is no mirror. */
+  private long foldLimit() {
+    return keepsLogForMirror() ? mirroredLsn : store.log().forced();
+  }
+
+  /** The first record that may still have to be sent. */
+  private long neededFrom() {
+    if (fillImages.isPresent()) {
+      return fillImages.get().at().lsn() + 1;
+    }
+    return (keepsLogForMirror() ? mirroredLsn : store.log().forced()) + 1;
+  }
+
+  private void protect(long nowNanos) {
+    Optional<MirrorSession> session = peer.flatMap(MirrorPeer::session);
+    boolean caughtUp = session.isPresent() && session.get().caughtUp();
+    boolean blockOnQuota =
+        settings.risk().onQuota() == OnQuota.BLOCK && keepsLogForMirror() && quotaReached();
+    boolean usable = !needsFill && !leadership.now().mirrorDetached();
+    protection.observe(
+        new Protection.MirrorView(
+            usable, usable && caughtUp, lag.bytes(), lag.nanos(nowNanos), blockOnQuota),
+        watermarks());
+    if (protection.wantsDegradedMark()) {
+      protection.degradedMark(append(new Change.DegradedSpan(false)));
+      store.log().requestForce();
+      LOG.warn("group {}: degraded from lsn {} on", settings.name(), lastLsn());
+    } else if (protection.wantsRestoredMark()) {
+      append(new Change.DegradedSpan(true));
+      protection.restoredMark();
+      LOG.info("group {}: the mode's promise holds again from lsn {}", settings.name(), lastLsn());
+    }
+  }
+
+  private long append(Change change) {
+    try {
+      return store.append(
+          List.of(change), leadership.now().leads(), ports.wallMillis().getAsLong());
+    } catch (IOException e) {
+      fail(e);
+      return lastLsn();
+    }
+  }
+
+  private WriteAdmission.Verdict admit(long bytes) {
+    return switch (phase) {
+      case SERVING ->
+          protection.blocking()
+              ? new WriteAdmission.Held()
+              : new WriteAdmission.Granted(leadership.now().leads());
+      case STARTING, FORCING, HANDING_OVER -> new WriteAdmission.Held();
+      case FENCED ->
+          new WriteAdmission.Refused(Failure.SHUTTING_DOWN, "another site leads this group");
+      case CLOSED -> new WriteAdmission.Refused(Failure.SHUTTING_DOWN, "the group is closing");
+      case FAILED -> new WriteAdmission.Refused(Failure.IO, "this site's store has failed");
+    };
+  }
+
+  private void handOver(long nowNanos) {
+    Optional<ControlChannel> channel = peer.flatMap(MirrorPeer::channel);
+    if (channel.isEmpty() || nowNanos - handOverDeadlineNanos >= 0) {
+      phase = Phase.SERVING;
+      LOG.warn("group {}: the switchover was given up", settings.name());
+      channel.ifPresent(
+          c -> c.send(new SwitchoverFailed("the mirror did not catch up in time")));
+      return;
+    }
+    long last = lastLsn();
+    store.log().requestForce();
+    if (store.log().forced() == last && mirroredLsn >= last && gate.waiting() == 0) {
+      leadership.write(
+          leadership.now().following(leadership.now().groupId(), handOverTo));
+      phase = Phase.FENCED;
+      channel.get().send(new SwitchoverDone(store.log().last()));
+      LOG.info("group {}: handed over at lsn {} to epoch {}", settings.name(), last, handOverTo);
+    }
+  }
+
+  private MirrorSession openSession(ControlChannel channel, Optional<Long> fromLsn) {
+    if (fromLsn.isPresent()) {
+      closeImages();
+      mirrorUsable();
+      mirroredLsn = Math.min(mirroredLsn, fromLsn.get() - 1);
+    } else if (fillImages.isEmpty()) {
+      fillImages = Optional.of(store.openImages());
+    }
+    long from = fromLsn.orElseGet(() -> fillImages.get().at().lsn() + 1);
+    int level = settings.mode() instanceof SyncMode.Network network ? network.level() : 0;
+    return new MirrorSession(
+        store.log(),
+        channel,
+        new LinkRoute(ports.sessions(), settings.peer().orElseThrow(), settings.link()),
+        level,
+        from,
+        fillImages);
+  }
+
+  private void closeImages() {
+    fillImages.ifPresent(ImageSource::close);
+    fillImages = Optional.empty();
+  }
+
+  @Override
+  public Hello hello() {
+    Leadership now = leadership.now();
+    return new Hello(
+        now.groupId(), settings.name(), settings.site(), now.leads(), store.log().last());
+  }
+
+  @Override
+  public boolean mayPullTail() {
+    return phase == Phase.STARTING;
+  }
+
+  @Override
+  public void onAgreed() {
+    if (phase == Phase.STARTING) {
+      store.log().requestForce();
+      phase = Phase.FORCING;
+    }
+  }
+
+  @Override
+  public void onFillNeeded(String reason) {
+    if (!needsFill) {
+      LOG.warn("group {}: the mirror needs a fill: {}", settings.name(), reason);
+    }
+    needsFill = true;
+    mirroredLsn = 0;
+    receivedLsn = 0;
+  }
+
+  @Override
+  public void onFenced(Epoch promised) {
+    LOG.error("group {}: fenced, epoch {} exists", settings.name(), promised);
+    leadership.write(leadership.now().following(leadership.now().groupId(), promised));
+    phase = Phase.FENCED;
+  }
+
+  @Override
+  public void onSwitchoverRequest(Epoch epoch) {
+    if (phase == Phase.SERVING && epoch.compareTo(leadership.now().leads()) > 0) {
+      phase = Phase.HANDING_OVER;
+      handOverTo = epoch;
+      handOverDeadlineNanos = ports.clock().nanoTime() + HAND_OVER_NANOS;
+    } else {
+      peer.flatMap(MirrorPeer::channel)
+          .ifPresent(c -> c.send(new SwitchoverFailed("the primary is " + phase)));
+    }
+  }
+
+  @Override
+  public void onStoreFailure(IOException failure) {
+    fail(failure);
+  }
+
+  private void fail(IOException failure) {
+    if (phase != Phase.FAILED) {
+      LOG.error("group {}: the store failed: {}", settings.name(), failure.toString());
+      phase = Phase.FAILED;
+      gate.failAll(Failure.IO, "this site's store has failed");
+      volumes.admissionChanged();
+    }
+  }
+
+  private long lastLsn() {
+    return store.log().last().lsn();
+  }
+
+  /** How far the log has come, here and there. */
+  Watermarks watermarks() {
+    return new Watermarks(
+        store.log().appended(),
+        store.log().forced(),
+        sentLsn,
+        coveredLsn,
+        receivedLsn,
+        mirroredLsn);
+  }
+
+  /** Calls back when {@code lsn} is forced and acknowledgeable. */
+  void awaitForced(long lsn, VolumeAdministration.Outcome outcome) {
+    gate.await(
+        lsn,
+        true,
+        new Export.Reply() {
+          @Override
+          public void done() {
+            outcome.done();
+          }
+
+          @Override
+          public void failed(Failure failure, String reason) {
+            outcome.failed(reason);
+          }
+        });
+  }
+
+  Epoch epoch() {
+    return leadership.now().leads();
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  Protection protection() {
+    return protection;
+  }
+
+  GroupVolumes volumes() {
+    return volumes;
+  }
+
+  LagMeter lag() {
+    return lag;
+  }
+
+  boolean needsFill() {
+    return needsFill;
+  }
+
+  Optional<MirrorPeer> peer() {
+    return peer;
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    long deadline = peer.map(MirrorPeer::nextDeadlineNanos).orElse(Long.MAX_VALUE);
+    if (phase == Phase.STARTING) {
+      deadline = Math.min(deadline, startDeadlineNanos);
+    }
+    return Math.min(deadline, lag.deadlineNanos(settings.risk().maxAtRiskNanos()));
+  }
+
+  @Override
+  public void close(String reason) {
+    if (phase != Phase.FENCED && phase != Phase.FAILED) {
+      phase = Phase.CLOSED;
+    }
+    gate.failAll(Failure.SHUTTING_DOWN, reason);
+    volumes.admissionChanged();
+    peer.ifPresent(p -> p.close(reason));
+    closeImages();
+  }
+}

@@ -1,0 +1,156 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.record.Epoch;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A promotion, step by step; the order is what makes it safe (invariant F5).
+ *
+ * <ol>
+ *   <li>Durably stop acknowledging the old epoch. Its data is still taken: what was acknowledged may
+ *       be in flight.
+ *   <li>Wait until the link has been silent for the drain time.
+ *   <li>Force the log and cut it at its last whole append; from now on the old epoch's data is
+ *       refused too.
+ *   <li>Journal the new epoch. The owner serves.
+ * </ol>
+ *
+ * <p>After a crash in between, the site finds the promotion in its {@link Leadership} and goes on with
+ * the third step: what was in flight died with the process.
+ *
+ * <p>A planned switchover has a step before the first: the primary is asked to stop, drain and hand
+ * over, and nothing is lost.
+ */
+final class Promotion {
+  /**
+   * How many drain times a link that never falls silent is listened to: an old primary that cannot be
+   * told to stop goes on sending, and what it sends now was not acknowledged before the promotion.
+   */
+  private static final int MAX_DRAINS = 10;
+
+  /** Where it stands. */
+  enum Step {
+    ASKING_PRIMARY,
+    DRAINING,
+    FORCING,
+    DONE,
+    FAILED
+  }
+
+  private final Epoch epoch;
+  private final GroupLeadership leadership;
+  private final long drainNanos;
+  private Step step;
+  private long silentSinceNanos;
+  private long fencedNanos;
+  private String failure = "";
+
+  private Promotion(Epoch epoch, GroupLeadership leadership, long drainNanos, Step step) {
+    this.epoch = epoch;
+    this.leadership = leadership;
+    this.drainNanos = drainNanos;
+    this.step = step;
+  }
+
+  /** Begins by asking the primary, which answers, to hand over. */
+  static Promotion planned(Epoch epoch, GroupLeadership leadership, long drainNanos) {
+    return new Promotion(epoch, leadership, drainNanos, Step.ASKING_PRIMARY);
+  }
+
+  /** Begins with the first step, durably. */
+  static Promotion unplanned(
+      Epoch epoch, GroupLeadership leadership, long drainNanos, long nowNanos) {
+    Promotion promotion = new Promotion(epoch, leadership, drainNanos, Step.DRAINING);
+    promotion.fence(nowNanos);
+    return promotion;
+  }
+
+  /** Goes on with one that a crash interrupted. */
+  static Promotion resumed(GroupLeadership leadership, long drainNanos) {
+    Epoch epoch = leadership.now().promotingTo();
+    return new Promotion(epoch, leadership, drainNanos, Step.FORCING);
+  }
+
+  private void fence(long nowNanos) {
+    leadership.write(leadership.now().promoting(epoch));
+    silentSinceNanos = nowNanos;
+    fencedNanos = nowNanos;
+  }
+
+  /** The primary has stopped at {@code last}, which it says is mirrored. */
+  void handedOver(LogPosition last, SegmentLog log, long nowNanos) {
+    if (step != Step.ASKING_PRIMARY) {
+      return;
+    }
+    if (log.last().equals(last)) {
+      fence(nowNanos);
+      step = Step.FORCING;
+    } else {
+      fail("the primary handed over at " + last + ", this log ends at " + log.last());
+    }
+  }
+
+  /**
+   * Takes the next step if it is due.
+   *
+   * @param lastArrivalNanos when the last packet of the old primary came; empty if there is no session
+   */
+  void poll(GroupStore store, Optional<Long> lastArrivalNanos, long nowNanos) throws IOException {
+    if (step == Step.DRAINING) {
+      if (lastArrivalNanos.isPresent() && lastArrivalNanos.get() - silentSinceNanos > 0) {
+        silentSinceNanos = lastArrivalNanos.get();
+      }
+      boolean silent = nowNanos - silentSinceNanos >= drainNanos;
+      if (silent || nowNanos - fencedNanos >= drainNanos * MAX_DRAINS) {
+        step = Step.FORCING;
+      }
+    }
+    if (step == Step.FORCING) {
+      SegmentLog log = store.log();
+      log.requestForce();
+      if (log.stagedBytes() == 0 && log.forced() == log.appended()) {
+        store.cut(log.appended(), "divergent-" + log.last().epoch() + "-" + log.appended());
+        leadership.write(leadership.now().leading(epoch));
+        step = Step.DONE;
+      }
+    }
+  }
+
+  void fail(String reason) {
+    if (step == Step.ASKING_PRIMARY) {
+      step = Step.FAILED;
+      failure = reason;
+    }
+  }
+
+  /** Whether the old epoch's data is still taken. */
+  boolean takesData() {
+    return step == Step.ASKING_PRIMARY || step == Step.DRAINING;
+  }
+
+  /** Whether the old epoch is still acknowledged. */
+  boolean acknowledges() {
+    return step == Step.ASKING_PRIMARY;
+  }
+
+  Step step() {
+    return step;
+  }
+
+  Epoch epoch() {
+    return epoch;
+  }
+
+  /** Why it failed; empty text unless it did. */
+  String failure() {
+    return failure;
+  }
+
+  long nextDeadlineNanos() {
+    return step == Step.DRAINING ? silentSinceNanos + drainNanos : Long.MAX_VALUE;
+  }
+}

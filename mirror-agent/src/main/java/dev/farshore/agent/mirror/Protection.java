@@ -1,0 +1,129 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.GroupSettings.Beyond;
+import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
+import dev.farshore.appliance.volume.ReplyPolicy;
+import dev.farshore.appliance.volume.Watermarks;
+
+/**
+ * Decides up to which record replies may be sent, and whether new writes are taken: the group's mode,
+ * the bounds on what may be unconfirmed, and what the operator chose beyond them.
+ *
+ * <p>Degrading is a step of the log: a record says that it begins, is forced, and only then is the
+ * first reply sent that promises less (invariant A5). The owner appends that record when {@link
+ * #wantsDegradedMark} says so, and the one that ends the span when {@link #wantsRestoredMark} does.
+ *
+ * <p>A step function of the group's thread.
+ */
+final class Protection implements ReplyPolicy {
+
+  /** Whether the mode's promise holds. */
+  enum State {
+    /** Every reply keeps the mode's promise. */
+    KEPT,
+    /** Replies wait for the record that announces a lower promise. */
+    DEGRADING,
+    /** Replies are sent at {@code local}. */
+    DEGRADED
+  }
+
+  /**
+   * What is known of the mirror at this moment.
+   *
+   * @param usable whether what is sent can reach a mirror that will be able to use it: neither
+   *     detached nor in need of a fill
+   * @param caughtUp whether the mirror is usable and every appended record is on its way
+   * @param lagBytes bytes that the mirror has not confirmed
+   * @param lagNanos age of the oldest record that it has not confirmed
+   * @param quotaReached whether the log kept for the mirror is at its quota, and must not grow
+   */
+  record MirrorView(
+      boolean usable, boolean caughtUp, long lagBytes, long lagNanos, boolean quotaReached) {}
+
+  private final SyncMode mode;
+  private final RiskLimits limits;
+  private State state = State.KEPT;
+  private long markLsn;
+  private boolean beyondLimits;
+  private boolean quotaReached;
+  private boolean wantsDegraded;
+  private boolean wantsRestored;
+  private long acknowledged;
+
+  Protection(SyncMode mode, RiskLimits limits) {
+    this.mode = mode;
+    this.limits = limits;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** Whether writers wait because more may not be left unconfirmed. */
+  boolean blocking() {
+    return quotaReached || (state == State.KEPT && beyondLimits);
+  }
+
+  /** Looks at the mirror; call before {@link #acknowledgeable} in every round. */
+  void observe(MirrorView mirror, Watermarks now) {
+    quotaReached = mirror.quotaReached();
+    beyondLimits =
+        mirror.lagBytes() > limits.maxAtRiskBytes() || mirror.lagNanos() > limits.maxAtRiskNanos();
+    boolean mustDegrade =
+        !mirror.usable() || (beyondLimits && limits.beyond() == Beyond.DEGRADE);
+    wantsDegraded = state == State.KEPT && mustDegrade;
+    if (state == State.DEGRADING && now.forced() >= markLsn) {
+      state = State.DEGRADED;
+    }
+    wantsRestored = state == State.DEGRADED && mirror.caughtUp() && !beyondLimits;
+  }
+
+  /** Whether the owner should append the record that begins a degraded span now. */
+  boolean wantsDegradedMark() {
+    return wantsDegraded;
+  }
+
+  /** The record that begins the span is {@code lsn}, and its force has been asked for. */
+  void degradedMark(long lsn) {
+    state = State.DEGRADING;
+    markLsn = lsn;
+    wantsDegraded = false;
+  }
+
+  /** Whether the owner should append the record that ends a degraded span now. */
+  boolean wantsRestoredMark() {
+    return wantsRestored;
+  }
+
+  /** The record that ends the span is appended; from it on replies keep the mode's promise. */
+  void restoredMark() {
+    state = State.KEPT;
+    wantsRestored = false;
+  }
+
+  /** {@inheritDoc} Never lower than before: what was answered stays answered. */
+  @Override
+  public long acknowledgeable(Watermarks now) {
+    acknowledged = Math.max(acknowledged, limit(now));
+    return acknowledged;
+  }
+
+  private long limit(Watermarks now) {
+    return switch (state) {
+      case KEPT -> promised(now);
+      case DEGRADING -> 0;
+      case DEGRADED -> now.appended();
+    };
+  }
+
+  /** Beyond the limits nothing more is answered that the mirror has not confirmed. */
+  private long promised(Watermarks now) {
+    long confirmed = Math.min(now.appended(), now.mirrored());
+    return switch (mode) {
+      case SyncMode.Local local -> beyondLimits ? confirmed : now.appended();
+      case SyncMode.Network network ->
+          beyondLimits ? confirmed : Math.min(now.appended(), now.covered());
+      case SyncMode.Remote remote -> confirmed;
+    };
+  }
+}
