@@ -30,8 +30,8 @@ final class GroupLeadership {
   /**
    * Writes durably, then believes it.
    *
-   * @throws UncheckedIOException if it could not be written; the process stops, for a site that cannot
-   *     remember what it promised must not act
+   * @throws UncheckedIOException if it could not be written; the process stops, for a site that
+   *     cannot remember what it promised must not act
    */
   void write(Leadership next) {
     if (next.promised().compareTo(current.promised()) < 0) {

@@ -1,8 +1,8 @@
 package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.control.ControlMessage.Hello;
-import dev.farshore.agent.mirror.control.ControlMessage.Refused;
 import dev.farshore.agent.mirror.control.ControlMessage.RefusalKind;
+import dev.farshore.agent.mirror.control.ControlMessage.Refused;
 import dev.farshore.appliance.export.ExportDirectory;
 import dev.farshore.appliance.volume.MirrorVolumes;
 import dev.farshore.log.group.GroupStore;
@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One group at one site: its store, its leadership, and the role that it has at present. A step
- * function of one owner thread, which calls {@link #poll} whenever the store, the network or a client
- * brought work, and at {@link #nextDeadlineNanos}.
+ * function of one owner thread, which calls {@link #poll} whenever the store, the network or a
+ * client brought work, and at {@link #nextDeadlineNanos}.
  */
 public final class GroupNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupNode.class);
@@ -218,8 +218,7 @@ public final class GroupNode implements AutoCloseable {
 
   /** The volumes as an administrator changes them; empty unless this site leads and serves. */
   public Optional<VolumeAdministration> administration() {
-    return role.orElse(null) instanceof Primary primary
-            && primary.phase() == Primary.Phase.SERVING
+    return role.orElse(null) instanceof Primary primary && primary.phase() == Primary.Phase.SERVING
         ? Optional.of(new VolumeAdministration(store.orElseThrow(), primary, ports))
         : Optional.empty();
   }

@@ -62,7 +62,8 @@ public record GroupSnapshot(
       Optional<GroupRole> role,
       long nowNanos) {
     return switch (role.orElse(null)) {
-      case Primary primary -> ofPrimary(settings, leadership, store.orElseThrow(), primary, nowNanos);
+      case Primary primary ->
+          ofPrimary(settings, leadership, store.orElseThrow(), primary, nowNanos);
       case Mirror mirror -> ofMirror(settings, leadership, store.orElseThrow(), mirror, nowNanos);
       case null -> new Builder(settings, leadership, "empty").build();
     };
@@ -95,8 +96,7 @@ public record GroupSnapshot(
               LinkSender link = sender.link();
               builder.link = Optional.of(link.statistics());
               builder.roundTripNanos = link.roundTripNanos();
-              builder.fill =
-                  sender.fill().map(f -> new Fill(f.doneBytes(), f.totalBytes()));
+              builder.fill = sender.fill().map(f -> new Fill(f.doneBytes(), f.totalBytes()));
             });
   }
 
@@ -109,15 +109,13 @@ public record GroupSnapshot(
     Builder builder = new Builder(settings, leadership, "following").store(store);
     long received = store.log().last().lsn();
     long forced = store.log().forced();
-    builder.watermarks =
-        new Watermarks(store.log().appended(), forced, 0, 0, received, forced);
+    builder.watermarks = new Watermarks(store.log().appended(), forced, 0, 0, received, forced);
     builder.linkState = mirror.channel().isPresent() ? "connected" : "disconnected";
     builder.linkProblem = mirror.channel().isPresent() ? "" : "no primary is connected";
     builder.primaryAppended = mirror.primaryAppended();
     builder.promotion =
         mirror.promotion().map(p -> new PromotionState(word(p.step()), p.failure()));
-    builder.link =
-        mirror.receiver().flatMap(MirrorReceiver::link).map(LinkReceiver::statistics);
+    builder.link = mirror.receiver().flatMap(MirrorReceiver::link).map(LinkReceiver::statistics);
     return builder.build();
   }
 

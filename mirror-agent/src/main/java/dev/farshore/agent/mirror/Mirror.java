@@ -18,7 +18,10 @@ import org.slf4j.LoggerFactory;
 final class Mirror implements GroupRole {
   private static final Logger LOG = LoggerFactory.getLogger(Mirror.class);
 
-  /** A primary that was heard of within this time is taken to be alive when a promotion is asked for. */
+  /**
+   * A primary that was heard of within this time is taken to be alive when a promotion is asked
+   * for.
+   */
   private static final long ALIVE_NANOS = 2_000_000_000L;
 
   private final GroupSettings settings;
@@ -33,8 +36,7 @@ final class Mirror implements GroupRole {
   private long primaryAppended;
   private long primaryForced;
 
-  Mirror(
-      GroupSettings settings, GroupStore store, GroupLeadership leadership, NodePorts ports) {
+  Mirror(GroupSettings settings, GroupStore store, GroupLeadership leadership, NodePorts ports) {
     this.settings = settings;
     this.store = store;
     this.leadership = leadership;
@@ -140,8 +142,7 @@ final class Mirror implements GroupRole {
       return;
     }
     LogPosition end = store.log().last();
-    LogPosition now =
-        store.cut(cut.lsn(), "divergent-" + end.epoch() + "-" + (cut.lsn() + 1));
+    LogPosition now = store.cut(cut.lsn(), "divergent-" + end.epoch() + "-" + (cut.lsn() + 1));
     LOG.warn(
         "group {}: this log had diverged; records {} to {} are set aside",
         settings.name(),

@@ -14,7 +14,8 @@ import java.util.Optional;
 /**
  * The primary's conversation with its mirror: connects, introduces itself, finds the last LSN at
  * which the logs agree, has a divergent tail cut, pulls a longer one back, and ends with a {@link
- * MirrorSession} or with the word that this site is fenced. Starts over whenever the channel closes.
+ * MirrorSession} or with the word that this site is fenced. Starts over whenever the channel
+ * closes.
  */
 final class MirrorPeer {
   private static final long RETRY_MIN_NANOS = 100_000_000L;
@@ -155,25 +156,27 @@ final class MirrorPeer {
   private void connect() {
     state = State.CONNECTING;
     int thisAttempt = ++attempt;
-    ports.control().connect(
-        address,
-        new ControlNetwork.ConnectHandler() {
-          @Override
-          public void onConnected(ControlPort port) {
-            if (thisAttempt == attempt && state == State.CONNECTING) {
-              connected(port);
-            } else {
-              port.close();
-            }
-          }
+    ports
+        .control()
+        .connect(
+            address,
+            new ControlNetwork.ConnectHandler() {
+              @Override
+              public void onConnected(ControlPort port) {
+                if (thisAttempt == attempt && state == State.CONNECTING) {
+                  connected(port);
+                } else {
+                  port.close();
+                }
+              }
 
-          @Override
-          public void onFailed(String reason) {
-            if (thisAttempt == attempt && state == State.CONNECTING) {
-              disconnected(reason, ports.clock().nanoTime());
-            }
-          }
-        });
+              @Override
+              public void onFailed(String reason) {
+                if (thisAttempt == attempt && state == State.CONNECTING) {
+                  disconnected(reason, ports.clock().nanoTime());
+                }
+              }
+            });
   }
 
   private void connected(ControlPort port) {
@@ -201,7 +204,8 @@ final class MirrorPeer {
       case Refused refused when refused.kind() == RefusalKind.FENCED -> onRefused(open, refused);
       case Welcome greeting when state == State.GREETING -> onWelcome(open, greeting);
       case ChainIs chain when state == State.COMPARING -> onChain(open, chain);
-      case TailBytes tail when state == State.PULLING -> pull.onBytes(tail.bytes(), tail.endsRecord());
+      case TailBytes tail when state == State.PULLING ->
+          pull.onBytes(tail.bytes(), tail.endsRecord());
       case TailEnd end when state == State.PULLING -> onTailEnd(open, end);
       case CutDone cut when state == State.CUTTING -> onCut(open, cut);
       case CutRefused refused when state == State.CUTTING ->

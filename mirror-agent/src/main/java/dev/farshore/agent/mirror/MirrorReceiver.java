@@ -119,7 +119,9 @@ final class MirrorReceiver implements FrameHandler {
     broken = Optional.of("base images came that were not announced");
   }
 
-  /** If the images have just become whole, makes them the group's, and takes records from now on. */
+  /**
+   * If the images have just become whole, makes them the group's, and takes records from now on.
+   */
   boolean commitFill(String asideName) throws IOException {
     if (fill.isPresent() && fill.get().whole()) {
       fill.get().commit(asideName);

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * The role of the site that leads a group: makes sure that it may serve, serves, mirrors, and gives
  * way. Owned by the group's thread.
  *
- * <p>A start goes through {@link Phase#STARTING}: until the mirror has been asked, this log may lack
- * records that were sent and not forced here, and their LSNs must not be used again.
+ * <p>A start goes through {@link Phase#STARTING}: until the mirror has been asked, this log may
+ * lack records that were sent and not forced here, and their LSNs must not be used again.
  */
 final class Primary implements GroupRole, MirrorPeer.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
@@ -85,8 +85,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.ports = ports;
     this.protection = new Protection(settings.mode(), settings.risk());
     this.gate = new AckGate(protection);
-    this.volumes =
-        new GroupVolumes(store, this::admit, gate, ports.wallMillis(), ports.wake());
+    this.volumes = new GroupVolumes(store, this::admit, gate, ports.wallMillis(), ports.wake());
     this.bytesAtOpen = store.log().retainedBytes();
     this.lag = new LagMeter(store.folded().lsn(), 0);
     this.needsFill = leadership.now().mirrorDetached();
@@ -97,10 +96,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.peer =
         settings
             .peer()
-            .map(
-                address ->
-                    new MirrorPeer(
-                        store, this, ports, address, this::openSession));
+            .map(address -> new MirrorPeer(store, this, ports, address, this::openSession));
   }
 
   @Override
@@ -267,15 +263,13 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     if (channel.isEmpty() || nowNanos - handOverDeadlineNanos >= 0) {
       phase = Phase.SERVING;
       LOG.warn("group {}: the switchover was given up", settings.name());
-      channel.ifPresent(
-          c -> c.send(new SwitchoverFailed("the mirror did not catch up in time")));
+      channel.ifPresent(c -> c.send(new SwitchoverFailed("the mirror did not catch up in time")));
       return;
     }
     long last = lastLsn();
     store.log().requestForce();
     if (store.log().forced() == last && mirroredLsn >= last && gate.waiting() == 0) {
-      leadership.write(
-          leadership.now().following(leadership.now().groupId(), handOverTo));
+      leadership.write(leadership.now().following(leadership.now().groupId(), handOverTo));
       phase = Phase.FENCED;
       channel.get().send(new SwitchoverDone(store.log().last()));
       LOG.info("group {}: handed over at lsn {} to epoch {}", settings.name(), last, handOverTo);

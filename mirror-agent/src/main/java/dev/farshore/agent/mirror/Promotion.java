@@ -11,24 +11,25 @@ import java.util.Optional;
  * A promotion, step by step; the order is what makes it safe (invariant F5).
  *
  * <ol>
- *   <li>Durably stop acknowledging the old epoch. Its data is still taken: what was acknowledged may
- *       be in flight.
+ *   <li>Durably stop acknowledging the old epoch. Its data is still taken: what was acknowledged
+ *       may be in flight.
  *   <li>Wait until the link has been silent for the drain time.
  *   <li>Force the log and cut it at its last whole append; from now on the old epoch's data is
  *       refused too.
  *   <li>Journal the new epoch. The owner serves.
  * </ol>
  *
- * <p>After a crash in between, the site finds the promotion in its {@link Leadership} and goes on with
- * the third step: what was in flight died with the process.
+ * <p>After a crash in between, the site finds the promotion in its {@link Leadership} and goes on
+ * with the third step: what was in flight died with the process.
  *
  * <p>A planned switchover has a step before the first: the primary is asked to stop, drain and hand
  * over, and nothing is lost.
  */
 final class Promotion {
   /**
-   * How many drain times a link that never falls silent is listened to: an old primary that cannot be
-   * told to stop goes on sending, and what it sends now was not acknowledged before the promotion.
+   * How many drain times a link that never falls silent is listened to: an old primary that cannot
+   * be told to stop goes on sending, and what it sends now was not acknowledged before the
+   * promotion.
    */
   private static final int MAX_DRAINS = 10;
 
@@ -97,7 +98,8 @@ final class Promotion {
   /**
    * Takes the next step if it is due.
    *
-   * @param lastArrivalNanos when the last packet of the old primary came; empty if there is no session
+   * @param lastArrivalNanos when the last packet of the old primary came; empty if there is no
+   *     session
    */
   void poll(GroupStore store, Optional<Long> lastArrivalNanos, long nowNanos) throws IOException {
     if (step == Step.DRAINING) {

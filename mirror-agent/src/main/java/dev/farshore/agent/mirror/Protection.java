@@ -6,8 +6,8 @@ import dev.farshore.appliance.volume.ReplyPolicy;
 import dev.farshore.appliance.volume.Watermarks;
 
 /**
- * Decides up to which record replies may be sent, and whether new writes are taken: the group's mode,
- * the bounds on what may be unconfirmed, and what the operator chose beyond them.
+ * Decides up to which record replies may be sent, and whether new writes are taken: the group's
+ * mode, the bounds on what may be unconfirmed, and what the operator chose beyond them.
  *
  * <p>Degrading is a step of the log: a record says that it begins, is forced, and only then is the
  * first reply sent that promises less (invariant A5). The owner appends that record when {@link
@@ -69,8 +69,7 @@ final class Protection implements ReplyPolicy {
     quotaReached = mirror.quotaReached();
     beyondLimits =
         mirror.lagBytes() > limits.maxAtRiskBytes() || mirror.lagNanos() > limits.maxAtRiskNanos();
-    boolean mustDegrade =
-        !mirror.usable() || (beyondLimits && limits.beyond() == Beyond.DEGRADE);
+    boolean mustDegrade = !mirror.usable() || (beyondLimits && limits.beyond() == Beyond.DEGRADE);
     wantsDegraded = state == State.KEPT && mustDegrade;
     if (state == State.DEGRADING && now.forced() >= markLsn) {
       state = State.DEGRADED;

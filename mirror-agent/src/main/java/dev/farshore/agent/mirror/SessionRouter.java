@@ -1,6 +1,5 @@
 package dev.farshore.agent.mirror;
 
-import dev.farshore.link.packet.PacketHeader;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.session.LinkReceiver;
 import dev.farshore.link.session.LinkSender;
@@ -13,8 +12,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Gives the datagrams of a site's one port to the link sessions that they belong to. Nothing is ever
- * answered to a datagram of an unknown session. Owned by the site's thread.
+ * Gives the datagrams of a site's one port to the link sessions that they belong to. Nothing is
+ * ever answered to a datagram of an unknown session. Owned by the site's thread.
  */
 public final class SessionRouter {
 
@@ -22,6 +21,9 @@ public final class SessionRouter {
   private interface Session {
     void onDatagram(InetSocketAddress from, ByteBuffer datagram, long nowNanos);
   }
+
+  /** Where every packet of a link says which session it belongs to. */
+  private static final int SESSION_AT = 4;
 
   private final DatagramPort port;
   private final NanoClock clock;
@@ -33,8 +35,7 @@ public final class SessionRouter {
   /**
    * @param wake called when a datagram has been taken, so that its session is polled
    */
-  public SessionRouter(
-      DatagramPort port, NanoClock clock, RandomGenerator entropy, Runnable wake) {
+  public SessionRouter(DatagramPort port, NanoClock clock, RandomGenerator entropy, Runnable wake) {
     this.port = port;
     this.clock = clock;
     this.entropy = entropy;
@@ -44,7 +45,10 @@ public final class SessionRouter {
   }
 
   private void onDatagram(InetSocketAddress from, ByteBuffer datagram) {
-    Session session = sessions.get(PacketHeader.sessionId(datagram));
+    Session session =
+        datagram.remaining() < SESSION_AT + Long.BYTES
+            ? null
+            : sessions.get(datagram.getLong(datagram.position() + SESSION_AT));
     if (session == null) {
       strayDatagrams++;
     } else {
@@ -68,7 +72,10 @@ public final class SessionRouter {
     return sender;
   }
 
-  /** A receiver that begins with the first datagram of its session and answers to where it came from. */
+  /**
+   * A receiver that begins with the first datagram of its session and answers to where it came
+   * from.
+   */
   PendingReceiver openReceiver(LinkSettings settings, long sessionId) {
     PendingReceiver pending = new PendingReceiver(settings, sessionId);
     sessions.put(sessionId, pending);

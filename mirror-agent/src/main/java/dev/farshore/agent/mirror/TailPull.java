@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Takes records that the mirror holds and this site lost (a power cut took what had been sent but not
- * forced) back into the log, before anything is served.
+ * Takes records that the mirror holds and this site lost (a power cut took what had been sent but
+ * not forced) back into the log, before anything is served.
  */
 final class TailPull {
   private final GroupStore store;
@@ -26,8 +26,7 @@ final class TailPull {
       if (needed > RecordFormat.MAX_APPEND_BYTES) {
         throw new IOException("the mirror's tail holds a record of more than " + needed + " bytes");
       }
-      record =
-          ByteBuffer.allocate(Math.max(needed, record.capacity() * 2)).put(record.flip());
+      record = ByteBuffer.allocate(Math.max(needed, record.capacity() * 2)).put(record.flip());
     }
     record.put(piece);
     if (endsRecord) {

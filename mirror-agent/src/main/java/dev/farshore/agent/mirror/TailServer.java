@@ -8,7 +8,9 @@ import dev.farshore.log.SegmentLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Gives the end of the mirror's log back to a primary that lost it. Owned by the group's thread. */
+/**
+ * Gives the end of the mirror's log back to a primary that lost it. Owned by the group's thread.
+ */
 final class TailServer {
   private static final int PIECE_BYTES = ControlPort.MAX_MESSAGE_BYTES / 2;
 

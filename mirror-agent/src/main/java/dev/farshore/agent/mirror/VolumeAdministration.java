@@ -73,8 +73,7 @@ public final class VolumeAdministration {
 
   private void change(Change change, Outcome outcome) {
     try {
-      long lsn =
-          store.append(List.of(change), primary.epoch(), ports.wallMillis().getAsLong());
+      long lsn = store.append(List.of(change), primary.epoch(), ports.wallMillis().getAsLong());
       store.log().requestForce();
       primary.awaitForced(lsn, outcome);
       ports.wake().run();

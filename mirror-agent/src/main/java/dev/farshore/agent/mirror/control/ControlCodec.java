@@ -41,7 +41,8 @@ public final class ControlCodec {
         m.position().ifPresent(out::position);
       }
       case PullTail m -> start(out, MessageType.PULL_TAIL).int64(m.fromLsn());
-      case TailBytes m -> start(out, MessageType.TAIL_BYTES).bytes(m.bytes()).int8(m.endsRecord() ? 1 : 0);
+      case TailBytes m ->
+          start(out, MessageType.TAIL_BYTES).bytes(m.bytes()).int8(m.endsRecord() ? 1 : 0);
       case TailEnd m -> start(out, MessageType.TAIL_END).position(m.last());
       case CutTo m -> start(out, MessageType.CUT_TO).int64(m.lsn());
       case CutDone m -> start(out, MessageType.CUT_DONE).position(m.last());

@@ -88,8 +88,8 @@ public sealed interface ControlMessage {
   record Ready() implements ControlMessage {}
 
   /**
-   * How far the leader's log is: what is forced there cannot be missing in a later epoch of its own,
-   * and what is appended may be lost if it has to be promoted against.
+   * How far the leader's log is: what is forced there cannot be missing in a later epoch of its
+   * own, and what is appended may be lost if it has to be promoted against.
    */
   record PrimaryProgress(long appended, long forced) implements ControlMessage {}
 
