@@ -24,6 +24,21 @@ public record GroupSettings(
     long startWaitNanos,
     long drainNanos) {
 
+  public GroupSettings {
+    if (site < 1) {
+      throw new IllegalArgumentException("site number " + site + ", it is 1 or more");
+    }
+    if (peer.isEmpty() && !(mode instanceof SyncMode.Local)) {
+      throw new IllegalArgumentException(
+          "group " + name + " has no peer, so its mode can only be local");
+    }
+    if (mode instanceof SyncMode.Network network
+        && (network.level() < 0 || network.level() > link.code().levels())) {
+      throw new IllegalArgumentException(
+          "coverage level " + network.level() + ", the code has " + link.code().levels());
+    }
+  }
+
   /**
    * What a group may leave unconfirmed, and what it does beyond that.
    *

@@ -56,6 +56,10 @@ final class Mirror implements GroupRole {
     primaryForced = 0;
     primaryAppended = 0;
     SegmentLog log = store.log();
+    if (log.appended() != log.last().lsn()) {
+      // an append whose end was lost with the old session would never become whole
+      store.cut(log.last().lsn(), "incomplete-" + log.last().epoch());
+    }
     boolean empty = log.last().lsn() == 0;
     from.sendOrClose(new Welcome(empty, log.last(), log.first()));
     LOG.info(

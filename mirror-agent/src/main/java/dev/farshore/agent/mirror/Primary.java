@@ -332,6 +332,13 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public void onFenced(Epoch promised) {
+    if (promised.compareTo(leadership.now().leads()) <= 0) {
+      LOG.error(
+          "group {}: the mirror refuses this epoch for {}, which is no higher",
+          settings.name(),
+          promised);
+      return;
+    }
     LOG.error("group {}: fenced, epoch {} exists", settings.name(), promised);
     leadership.write(leadership.now().following(leadership.now().groupId(), promised));
     phase = Phase.FENCED;
