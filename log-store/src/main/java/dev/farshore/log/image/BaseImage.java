@@ -144,12 +144,9 @@ public final class BaseImage implements AutoCloseable {
     return sums;
   }
 
-  /** Makes what was written so far durable, bytes and sums. */
-  public void force(Completion completion) {
-    AllOf both = new AllOf(completion);
-    image.force(both.one());
-    sums.force(both.one());
-    both.submitted();
+  /** Makes blocks that were written or cleared durable, not their sums. */
+  public void forceBlocks(Completion completion) {
+    image.force(completion);
   }
 
   @Override

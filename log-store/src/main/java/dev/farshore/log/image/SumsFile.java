@@ -7,6 +7,7 @@ import dev.farshore.log.disk.Disk;
 import dev.farshore.log.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,7 @@ public final class SumsFile {
     this.cache = cache;
   }
 
-  public static long pageOf(long block) {
+  static long pageOf(long block) {
     return block / SumsPage.SUMS;
   }
 
@@ -44,7 +45,8 @@ public final class SumsFile {
   /** Learns from the whole file which blocks hold data. Blocks: 1 GiB to read per TiB of image. */
   void scan(Disk disk, long blocks) throws IOException {
     allocation.resize(blocks);
-    ByteBuffer bytes = ByteBuffer.allocateDirect((int) Math.min(SCAN_BYTES, bytesFor(blocks)));
+    ByteBuffer bytes =
+        littleEndian(ByteBuffer.allocate((int) Math.min(SCAN_BYTES, bytesFor(blocks))));
     for (long block = 0; block < blocks; ) {
       int count = (int) Math.min(bytes.capacity() / Integer.BYTES, blocks - block);
       Awaited read = new Awaited();
@@ -196,7 +198,8 @@ public final class SumsFile {
     all.submitted();
   }
 
-  void force(Completion completion) {
+  /** Makes what was flushed durable. */
+  public void force(Completion completion) {
     file.force(completion);
   }
 
@@ -216,12 +219,16 @@ public final class SumsFile {
   }
 
   private void write(List<SumsPage> run, Completion completion) {
-    ByteBuffer bytes = ByteBuffer.allocate(run.size() * SumsPage.BYTES);
+    ByteBuffer bytes = littleEndian(ByteBuffer.allocate(run.size() * SumsPage.BYTES));
     for (SumsPage page : run) {
       bytes.asIntBuffer().put(page.sums);
       bytes.position(bytes.position() + SumsPage.BYTES);
     }
     file.write(run.get(0).index * SumsPage.BYTES, bytes.flip(), completion);
+  }
+
+  private static ByteBuffer littleEndian(ByteBuffer buffer) {
+    return buffer.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private SumsPage held(long index) {
@@ -256,7 +263,7 @@ public final class SumsFile {
   }
 
   private void load(SumsPage page) {
-    ByteBuffer bytes = ByteBuffer.allocate(SumsPage.BYTES);
+    ByteBuffer bytes = littleEndian(ByteBuffer.allocate(SumsPage.BYTES));
     file.read(
         page.index * SumsPage.BYTES,
         bytes,

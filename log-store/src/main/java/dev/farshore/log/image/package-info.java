@@ -2,9 +2,9 @@
  * Base images: what a volume holds apart from the unfolded tail of the log.
  *
  * <p>A volume has two files. The <i>image</i> is the volume's bytes, raw and sparse, padded with
- * zeros to whole blocks of 4096 bytes. The <i>sums</i> file beside it has four bytes per block, big
- * endian, at 4 times the block's number; its length is a multiple of 4096 bytes. With x = CRC32C of
- * the block XOR CRC32C of a block of zeros:
+ * zeros to whole blocks of 4096 bytes. The <i>sums</i> file beside it has four bytes per block,
+ * little-endian, at 4 times the block's number; its length is a multiple of 4096 bytes. With x =
+ * CRC32C of the block XOR CRC32C of a block of zeros:
  *
  * <pre>
  *   value   block

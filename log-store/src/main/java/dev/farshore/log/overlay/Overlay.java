@@ -10,7 +10,7 @@ import java.util.Arrays;
  * has some six thousand leaves, so that a change moves a few kilobytes at most, and a snapshot
  * copies the array of leaves only; a leaf that a snapshot holds is copied when it changes.
  */
-public final class Overlay {
+public final class Overlay implements OverlayView {
 
   /** Place of bytes that read as zeros and keep their room. */
   public static final int ZERO = -1;
@@ -59,11 +59,7 @@ public final class Overlay {
     }
   }
 
-  /**
-   * Walks over a range.
-   *
-   * @param folded pieces of records up to this LSN are taken for base: it holds them already
-   */
+  @Override
   public void visit(long start, long end, long folded, Pieces visitor) {
     OverlaySnapshot.walk(leaves, leafCount, start, end, folded, visitor);
   }

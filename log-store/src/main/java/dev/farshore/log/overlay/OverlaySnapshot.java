@@ -1,7 +1,7 @@
 package dev.farshore.log.overlay;
 
 /** An overlay as it was at one moment; never changes. */
-public final class OverlaySnapshot {
+public final class OverlaySnapshot implements OverlayView {
   private final Leaf[] leaves;
   private final int leafCount;
 
@@ -10,7 +10,7 @@ public final class OverlaySnapshot {
     this.leafCount = leafCount;
   }
 
-  /** {@link Overlay#visit}. */
+  @Override
   public void visit(long start, long end, long folded, Pieces pieces) {
     walk(leaves, leafCount, start, end, folded, pieces);
   }

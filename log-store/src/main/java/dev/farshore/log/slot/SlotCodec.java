@@ -2,6 +2,7 @@ package dev.farshore.log.slot;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -15,7 +16,9 @@ final class SlotCodec {
   private SlotCodec() {}
 
   static ByteBuffer encode(SlotFormat format, long sequence, ByteBuffer value) {
-    ByteBuffer slot = ByteBuffer.allocate(SlotFormat.OVERHEAD_BYTES + value.remaining());
+    ByteBuffer slot =
+        ByteBuffer.allocate(SlotFormat.OVERHEAD_BYTES + value.remaining())
+            .order(ByteOrder.LITTLE_ENDIAN);
     slot.putLong(format.magic());
     slot.putInt(format.version());
     slot.putInt(value.remaining());
@@ -31,7 +34,7 @@ final class SlotCodec {
    * @throws IOException if it holds one that this software cannot read
    */
   static Optional<Slot> decode(SlotFormat format, ByteBuffer bytes) throws IOException {
-    ByteBuffer slot = bytes.slice();
+    ByteBuffer slot = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     if (slot.remaining() < SlotFormat.OVERHEAD_BYTES || slot.getLong(0) != format.magic()) {
       return Optional.empty();
     }

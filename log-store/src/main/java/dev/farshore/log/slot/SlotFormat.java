@@ -3,7 +3,7 @@ package dev.farshore.log.slot;
 /**
  * What a {@link TwoSlotFile} holds.
  *
- * @param magic eight bytes that name the kind of value
+ * @param magic names the kind of value
  * @param version of the value's layout
  * @param slotBytes size of a slot, a multiple of 4096, more than {@link #OVERHEAD_BYTES} above the
  *     longest value; never changes for a kind

@@ -50,11 +50,12 @@ public final class TwoSlotFile implements AutoCloseable {
       disk.delete(unfinished);
     }
     try (DiskFile file = disk.create(unfinished, Disk.Access.RANDOM)) {
-      file.setSize(2L * format.slotBytes());
-      ByteBuffer slot = SlotCodec.encode(format, 1, checkedLength(format, first));
+      // Whole slots, so that a disk that fills up later cannot fail a write for want of room.
+      ByteBuffer slot = ByteBuffer.allocate(format.slotBytes());
+      slot.put(SlotCodec.encode(format, 1, checkedLength(format, first))).clear();
       for (int i = 0; i < 2; i++) {
         Awaited written = new Awaited();
-        file.write((long) i * format.slotBytes(), slot.duplicate(), written);
+        file.write((long) i * format.slotBytes(), slot, written);
         written.join(disk);
       }
       Awaited forced = new Awaited();

@@ -2,7 +2,7 @@
  * Small durable values that are replaced as a whole: the superblock of a group, the leadership of a
  * site.
  *
- * <p>A file has two slots of equal size, each with one copy. Big endian.
+ * <p>A file has two slots of equal size, each with one copy. Little-endian.
  *
  * <pre>
  *   offset   bytes  field

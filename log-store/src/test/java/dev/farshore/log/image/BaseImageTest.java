@@ -58,7 +58,8 @@ class BaseImageTest {
 
   private static void persist(Disk disk, BaseImage image) throws IOException {
     run(disk, image.sums()::flush);
-    run(disk, image::force);
+    run(disk, image::forceBlocks);
+    run(disk, image.sums()::force);
   }
 
   private static byte[] random(Random random, int length) {

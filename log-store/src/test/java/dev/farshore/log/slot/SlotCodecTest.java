@@ -25,12 +25,12 @@ class SlotCodecTest {
   @Test
   void isLaidOutAsDocumented() {
     assertEquals(
-        "0102030405060708"
-            + "00000003"
-            + "0000000e"
-            + "0000000000000007"
+        "0807060504030201"
+            + "03000000"
+            + "0e000000"
+            + "0700000000000000"
             + "666f75727465656e206279746573"
-            + "6f9951d4",
+            + "0be880b9",
         HexFormat.of().formatHex(slot().array()));
   }
 
