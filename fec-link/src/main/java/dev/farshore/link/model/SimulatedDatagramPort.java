@@ -41,7 +41,7 @@ final class SimulatedDatagramPort implements DatagramPort {
   public SendOutcome send(InetSocketAddress to, ByteBuffer datagram) {
     int bytes = datagram.remaining();
     Optional<SimulatedPath> path = open ? host.pathTo(to) : Optional.empty();
-    if (path.isEmpty() || bytes > maxDatagramBytes) {
+    if (path.isEmpty() || bytes == 0 || bytes > maxDatagramBytes) {
       return SendOutcome.REFUSED;
     }
     SimulatedKernel.Verdict verdict = host.kernel().judge(waitingBytes + bytes);

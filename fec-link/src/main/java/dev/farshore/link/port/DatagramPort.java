@@ -35,8 +35,8 @@ public interface DatagramPort extends AutoCloseable {
    * Sends one datagram. It may wait in a batch, and die there with the process, until {@link
    * #flush}.
    *
-   * @param datagram position to limit, which stay as they are, at most {@link #maxDatagramBytes};
-   *     the caller's again on return
+   * @param datagram position to limit, which stay as they are; from 1 byte to {@link
+   *     #maxDatagramBytes}, else it is refused; the caller's again on return
    */
   SendOutcome send(InetSocketAddress to, ByteBuffer datagram);
 

@@ -1,0 +1,248 @@
+package dev.farshore.link.udp;
+
+import dev.farshore.link.netty.Transport;
+import dev.farshore.link.port.DatagramPort;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.UnixChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/**
+ * A UDP socket. With native epoll it sends and receives in batches (one system call for up to 64
+ * datagrams), sees which datagrams the kernel and other hosts refuse, and how many bytes have not
+ * left the host; over the JDK's sockets it sees neither.
+ *
+ * <p>Owned by the thread of its event loop. An exception that a handler or listener throws goes to
+ * that thread's uncaught exception handler.
+ */
+public final class UdpPort implements DatagramPort {
+
+  private static final int BATCH = 64;
+  private static final int MAX_BATCH_BYTES = 1 << 20;
+  private static final WriteBufferWaterMark WAITING_BYTES =
+      new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+  private final EventLoop loop;
+  private final DatagramChannel channel;
+  private final int maxDatagramBytes;
+  private final InetSocketAddress localAddress;
+  private final Optional<KernelSocket> kernel;
+  private final boolean seesRefusals;
+  private final ChannelFutureListener countFailure = this::onWritten;
+  private Handler handler = (from, datagram) -> {};
+  private Runnable writableListener = () -> {};
+  private boolean open = true;
+  private boolean pushedBack;
+  private int gathered;
+  private long refusedLater;
+  private long droppedTooLarge;
+
+  private UdpPort(DatagramChannel channel, UdpSettings settings) {
+    this.loop = channel.eventLoop();
+    this.channel = channel;
+    this.maxDatagramBytes = settings.maxDatagramBytes();
+    this.localAddress = channel.localAddress();
+    this.kernel =
+        channel instanceof UnixChannel unix
+            ? KernelSocket.of(unix.fd().intValue())
+            : Optional.empty();
+    this.seesRefusals = kernel.map(KernelSocket::reportErrors).orElse(false);
+    kernel.ifPresent(
+        socket -> socket.forceBuffers(settings.receiveBufferBytes(), settings.sendBufferBytes()));
+    channel.pipeline().addLast(new Inbound());
+  }
+
+  /**
+   * Opens a socket; to be called on the thread of the loop.
+   *
+   * @param at port number 0 for any free one
+   * @throws java.io.UncheckedIOException if the address cannot be had
+   */
+  public static UdpPort open(EventLoop loop, InetSocketAddress at, UdpSettings settings) {
+    Transport transport = Transport.of(loop);
+    // One byte more than is taken, so that what is too large can be told from what just fits.
+    int bytes = settings.maxDatagramBytes() + 1;
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .group(loop)
+            .channelFactory(() -> transport.newDatagramChannel(at))
+            .option(ChannelOption.SO_RCVBUF, settings.receiveBufferBytes())
+            .option(ChannelOption.SO_SNDBUF, settings.sendBufferBytes())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WAITING_BYTES)
+            .handler(new ChannelInboundHandlerAdapter());
+    int batch = Math.clamp(MAX_BATCH_BYTES / bytes, 1, BATCH);
+    bootstrap.option(
+        ChannelOption.RECVBUF_ALLOCATOR,
+        new FixedRecvByteBufAllocator(transport == Transport.EPOLL ? bytes * batch : bytes)
+            .maxMessagesPerRead(4 * BATCH));
+    if (transport == Transport.EPOLL) {
+      bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, bytes);
+    }
+    return new UdpPort((DatagramChannel) Transport.bind(bootstrap, at), settings);
+  }
+
+  @Override
+  public SendOutcome send(InetSocketAddress to, ByteBuffer datagram) {
+    int bytes = datagram.remaining();
+    if (!open || bytes == 0 || bytes > maxDatagramBytes || to.isUnresolved()) {
+      return SendOutcome.REFUSED;
+    }
+    if (!channel.isWritable()) {
+      pushedBack = true;
+      return SendOutcome.BACK_PRESSURE;
+    }
+    ByteBuf copy = channel.alloc().directBuffer(bytes).writeBytes(datagram.duplicate());
+    channel.write(new DatagramPacket(copy, to)).addListener(countFailure);
+    gathered++;
+    if (gathered == BATCH) {
+      flush();
+    }
+    return SendOutcome.SENT;
+  }
+
+  @Override
+  public void flush() {
+    if (gathered > 0) {
+      gathered = 0;
+      channel.flush();
+    }
+  }
+
+  @Override
+  public long queuedBytes() {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    if (!open || waiting == null) {
+      return kernel.isPresent() ? 0 : -1;
+    }
+    long inKernel = kernel.map(KernelSocket::queuedBytes).orElse(-1L);
+    return inKernel < 0 ? -1 : inKernel + waiting.totalPendingWriteBytes();
+  }
+
+  @Override
+  public long refusedLater() {
+    return refusedLater;
+  }
+
+  /** Whether {@link #refusedLater} counts what other hosts refuse; else only our kernel's. */
+  public boolean seesRefusals() {
+    return seesRefusals;
+  }
+
+  /** Arrivals dropped because they were larger than {@link #maxDatagramBytes}. */
+  public long droppedTooLarge() {
+    return droppedTooLarge;
+  }
+
+  /** Bytes that the kernel granted for arrivals; it counts its own overhead in them. */
+  public int receiveBufferBytes() {
+    return granted(channel.config().getReceiveBufferSize());
+  }
+
+  /** Bytes that the kernel granted for what is to leave; it counts its own overhead in them. */
+  public int sendBufferBytes() {
+    return granted(channel.config().getSendBufferSize());
+  }
+
+  /** Linux answers with twice what one asked for (socket(7)). */
+  private int granted(int bytes) {
+    return kernel.isPresent() ? bytes / 2 : bytes;
+  }
+
+  @Override
+  public int maxDatagramBytes() {
+    return maxDatagramBytes;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return localAddress;
+  }
+
+  @Override
+  public void handler(Handler handler) {
+    this.handler = handler;
+  }
+
+  @Override
+  public void writableListener(Runnable listener) {
+    this.writableListener = listener;
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      channel.close();
+    }
+  }
+
+  private void onWritten(ChannelFuture written) {
+    if (open && !written.isSuccess()) {
+      refusedLater++;
+    }
+  }
+
+  private void tellWritable() {
+    if (open && pushedBack && channel.isWritable()) {
+      pushedBack = false;
+      writableListener.run();
+    }
+  }
+
+  private final class Inbound extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      DatagramPacket packet = (DatagramPacket) message;
+      try {
+        ByteBuf content = packet.content();
+        if (content.readableBytes() > maxDatagramBytes) {
+          droppedTooLarge++;
+        } else if (open) {
+          handler.onDatagram(packet.sender(), content.nioBuffer());
+        }
+      } finally {
+        packet.release();
+      }
+    }
+
+    /** Runs after every attempt to read, also one that the arrival of an error caused. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      if (open && seesRefusals) {
+        refusedLater += kernel.map(KernelSocket::takeErrors).orElse(0);
+      }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+      if (channel.isWritable()) {
+        loop.execute(UdpPort.this::tellWritable);
+      }
+    }
+
+    /** An error that the socket had pending; the datagram that caused it is in the error queue. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (!(cause instanceof IOException)) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package dev.farshore.link.udp;
+
+/**
+ * @param maxDatagramBytes largest datagram that is sent or taken, 1 to 65507
+ * @param receiveBufferBytes how much the kernel shall hold for us while we are busy
+ * @param sendBufferBytes how much the kernel shall take from us before it pushes back
+ */
+public record UdpSettings(int maxDatagramBytes, int receiveBufferBytes, int sendBufferBytes) {
+
+  /** What fits into one packet of IPv4 on Ethernet. */
+  public static final int ETHERNET_DATAGRAM_BYTES = 1_472;
+
+  private static final int MAX_UDP_PAYLOAD = 65_507;
+
+  public UdpSettings {
+    if (maxDatagramBytes < 1 || maxDatagramBytes > MAX_UDP_PAYLOAD) {
+      throw new IllegalArgumentException("Datagrams of up to " + maxDatagramBytes + " bytes");
+    }
+    if (receiveBufferBytes < 1 || sendBufferBytes < 1) {
+      throw new IllegalArgumentException(
+          "Socket buffers of " + receiveBufferBytes + " and " + sendBufferBytes + " bytes");
+    }
+  }
+
+  /**
+   * Buffers of 16 MiB: 130 ms at 1 Gbit/s. The kernel grants less where {@code net.core.rmem_max}
+   * says so and the process has not the right to go beyond it.
+   */
+  public static UdpSettings of(int maxDatagramBytes) {
+    return new UdpSettings(maxDatagramBytes, 16 << 20, 16 << 20);
+  }
+}

@@ -1,0 +1,2 @@
+/** Datagrams over real UDP sockets, on Netty. */
+package dev.farshore.link.udp;
