@@ -109,6 +109,19 @@ public interface SegmentLog extends AutoCloseable {
    */
   void readPayload(long lsn, int offset, ByteBuffer target, Completion completion);
 
+  /**
+   * Reads bytes of the payload of a write that this log holds, staged or older, and verifies them:
+   * that they are those of the record {@code lsn}, that it writes to {@code volume}, and the
+   * checksums of every block they lie in. Fails with {@link LogDamagedException} if they are not.
+   * The record stays readable until the completion runs, even if it is freed meanwhile.
+   *
+   * @param lsn from {@link #first} to {@code last().lsn()}, the LSN of a {@link Change.Write}
+   * @param payloadOffset of the first byte wanted, in the payload of the record
+   * @param target filled from its position to its limit, which must lie within the payload; belongs
+   *     to the log until the completion runs, and its position and limit do not change
+   */
+  void read(long lsn, int volume, int payloadOffset, ByteBuffer target, Completion completion);
+
   /** A reader of whole records from {@code fromLsn} on. Close it, or its segments stay. */
   LogCursor cursor(long fromLsn);
 
