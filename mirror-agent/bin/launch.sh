@@ -62,7 +62,7 @@ launch_find_maven() {
 # Maven's own libraries make a recent JDK print warnings that nobody here can act on.
 launch_maven() {
   MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS:-}" \
-    "$LAUNCH_MAVEN" -B "$@"
+    "$LAUNCH_MAVEN" -B -Dstyle.color=never "$@"
 }
 
 # Whether the jars of a module are older than a source that they come from.

@@ -30,6 +30,16 @@ public final class ControlClient implements AutoCloseable {
     return new ControlClient(channel);
   }
 
+  /** Whether somebody listens on a control socket. */
+  public static boolean answers(Path socket) {
+    try {
+      connect(socket).close();
+      return true;
+    } catch (IOException nobody) {
+      return false;
+    }
+  }
+
   /**
    * Sends a request and waits for its answer.
    *

@@ -47,7 +47,10 @@ public final class ControlServer implements AutoCloseable {
   public static ControlServer listen(Path path, SiteOperations site) throws IOException {
     UnixDomainSocketAddress address = SocketPath.address(path);
     if (Files.exists(path)) {
-      refuseIfAnswered(path, address);
+      if (ControlClient.answers(path)) {
+        throw new FileSystemException(
+            path.toString(), null, "another site answers on this control socket");
+      }
       Files.delete(path);
     }
     ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
@@ -61,17 +64,6 @@ public final class ControlServer implements AutoCloseable {
     ControlServer server = new ControlServer(path, listener, site);
     Thread.ofPlatform().name("control").daemon().start(server::accept);
     return server;
-  }
-
-  private static void refuseIfAnswered(Path path, UnixDomainSocketAddress address)
-      throws IOException {
-    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      probe.connect(address);
-    } catch (IOException nobody) {
-      return;
-    }
-    throw new FileSystemException(
-        path.toString(), null, "another site answers on this control socket");
   }
 
   private void accept() {

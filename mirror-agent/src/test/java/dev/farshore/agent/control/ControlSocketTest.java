@@ -7,7 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.farshore.agent.status.SiteStatus;
+import dev.farshore.agent.status.Role;
+import dev.farshore.agent.status.Verdict;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -21,11 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,67 +36,10 @@ class ControlSocketTest {
   private FakeSite site;
   private ControlServer server;
 
-  /** A site with one group, {@code main}, that answers at once. */
-  private static final class FakeSite implements SiteOperations {
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private final List<String> volumes = new ArrayList<>();
-    private int progressMessages = 3;
-
-    @Override
-    public CompletionStage<SiteStatus> status() {
-      return CompletableFuture.completedFuture(
-          new SiteStatus("west", 1, 7, "test", "/data", List.of()));
-    }
-
-    private static <T> CompletionStage<Answer<T>> noGroup(String group) {
-      return CompletableFuture.completedFuture(
-          Answer.refused(Answer.Reason.NOT_FOUND, "there is no group '" + group + "'"));
-    }
-
-    @Override
-    public CompletionStage<Answer<PromotionPreview>> previewPromotion(String group) {
-      return group.equals("main")
-          ? CompletableFuture.completedFuture(
-              Answer.given(new PromotionPreview(false, 3.5, 2, 8192, "2 records are missing")))
-          : noGroup(group);
-    }
-
-    @Override
-    public CompletionStage<Answer<PromotionReport>> promote(
-        String group, boolean force, Consumer<String> progress) {
-      for (int i = 1; i <= progressMessages; i++) {
-        progress.accept("step " + i);
-      }
-      return CompletableFuture.completedFuture(
-          Answer.given(new PromotionReport("2.2.0", 10, 0, "leads" + (force ? " by force" : ""))));
-    }
-
-    @Override
-    public CompletionStage<Answer<Done>> createVolume(String group, String name, long sizeBytes) {
-      volumes.add(group + "/" + name + "/" + sizeBytes);
-      return CompletableFuture.completedFuture(Answer.given(new Done()));
-    }
-
-    @Override
-    public CompletionStage<Answer<Done>> resizeVolume(String group, String name, long sizeBytes) {
-      return CompletableFuture.failedFuture(new IllegalStateException("broken on purpose"));
-    }
-
-    @Override
-    public CompletionStage<Answer<Done>> removeVolume(String group, String name) {
-      return noGroup(group);
-    }
-
-    @Override
-    public void stop() {
-      stopped.countDown();
-    }
-  }
-
   @BeforeEach
   void listen() throws IOException {
     socket = directory.resolve("control.sock");
-    site = new FakeSite();
+    site = new FakeSite("west", Role.PRIMARY, Verdict.HEALTHY);
     server = ControlServer.listen(socket, site);
   }
 
@@ -139,7 +79,7 @@ class ControlSocketTest {
 
   @Test
   void aFloodOfProgressNeverCostsTheAnswer() throws IOException {
-    site.progressMessages = 100_000;
+    site.progressMessages(100_000);
     List<String> progress = new ArrayList<>();
     given(ask(new Request.Promote("main", false), progress));
     assertTrue(progress.size() >= 256, "got " + progress.size());
@@ -167,13 +107,13 @@ class ControlSocketTest {
         given(client.ask(new Request.CreateVolume("main", "v" + i, 1L << 40), text -> {}));
       }
     }
-    assertEquals("main/v99/1099511627776", site.volumes.get(99));
+    assertEquals("create main/v99 1099511627776", site.changes().get(99));
   }
 
   @Test
   void stopIsAnsweredAndThenDone() throws Exception {
     given(ask(new Request.Stop(), new ArrayList<>()));
-    assertTrue(site.stopped.await(30, TimeUnit.SECONDS));
+    assertTrue(site.stopped().await(30, TimeUnit.SECONDS));
   }
 
   @Test

@@ -1,0 +1,48 @@
+package dev.farshore.agent.command;
+
+import dev.farshore.agent.config.ConfigPrinter;
+import dev.farshore.agent.config.SiteConfig;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(name = "config", description = "Checks and shows a configuration.")
+final class ConfigCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: check or show");
+  }
+
+  @Command(
+      name = "check",
+      description = "Says whether a site would start with this configuration, and if not, why.")
+  int check(
+      @Option(names = "--config", required = true, paramLabel = "FILE", description = "The file.")
+          Path file) {
+    SiteConfig config = SiteSelection.read(file);
+    spec.commandLine()
+        .getOut()
+        .println(
+            file
+                + ": site "
+                + config.site().name()
+                + ", peers: "
+                + config.peers().size()
+                + ", groups: "
+                + config.groups().size());
+    return ExitCode.OK;
+  }
+
+  @Command(name = "show", description = "Prints every value that is in force, the defaults too.")
+  int show(
+      @Option(names = "--config", required = true, paramLabel = "FILE", description = "The file.")
+          Path file) {
+    spec.commandLine().getOut().print(ConfigPrinter.print(SiteSelection.read(file)));
+    return ExitCode.OK;
+  }
+}
