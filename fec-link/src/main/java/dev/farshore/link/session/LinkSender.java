@@ -1,15 +1,55 @@
 package dev.farshore.link.session;
 
+import dev.farshore.link.code.Symbol;
+import dev.farshore.link.packet.Packet;
+import dev.farshore.link.packet.PacketLayout;
+import dev.farshore.link.packet.PacketReader;
+import dev.farshore.link.packet.PacketWriter;
+import dev.farshore.link.packet.SequenceRange;
 import dev.farshore.link.port.DatagramPort;
+import dev.farshore.link.port.DatagramPort.SendOutcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
  * The sending end of a session: takes an ordered stream of bytes, puts it into data packets with
  * repair packets beside them, resends what the code could not repair. A step function of one owner
- * thread; time comes in as an argument.
+ * thread; time comes in as an argument, of a clock that may have any zero.
+ *
+ * <p>Bytes that were offered wait until {@link #poll} may send them, so what is offered between two
+ * polls shares packets. Memory is the window, a few dozen bytes for each packet of it, and the open
+ * coding groups.
  */
 public final class LinkSender {
+
+  /** A poll ends after that many datagrams; the next one is due at once. */
+  private static final int MOST_PER_POLL = 256;
+
+  private final LinkSettings settings;
+  private final CodePlan plan;
+  private final Outlet outlet;
+  private final PacketReader reader;
+  private final PacketWriter writer;
+  private final Symbol.Checker checker = new Symbol.Checker();
+  private final StreamRing stream;
+  private final SentPackets packets;
+  private final Coverage coverage;
+  private final Redundancy redundancy;
+  private final Departures departures;
+  private final RoundTrip roundTrip = new RoundTrip();
+  private final Feedback feedback;
+  private final Prober prober;
+  private final int payloadBytes;
+  private long offered;
+  private boolean resendLast;
+  private boolean closeDue;
+  private boolean stirred = true;
+  private long deadlineNanos;
+  private long lastPollNanos;
+  private long dataPackets;
+  private long repairPackets;
+  private long resentPackets;
+  private long droppedPackets;
 
   /**
    * @param sessionId agreed by both ends on the control channel; packets of other sessions are
@@ -21,12 +61,27 @@ public final class LinkSender {
       DatagramPort port,
       InetSocketAddress peer,
       long nowNanos) {
-    throw new UnsupportedOperationException("not built yet");
+    this.settings = settings;
+    this.plan = CodePlan.of(settings);
+    int datagramBytes = Math.min(settings.datagramBytes(), port.maxDatagramBytes());
+    this.payloadBytes = PacketLayout.maxPayloadBytes(datagramBytes);
+    this.reader = new PacketReader(sessionId, settings.datagramBytes());
+    this.writer = new PacketWriter(sessionId, datagramBytes);
+    this.outlet = new Outlet(port, peer, settings, nowNanos);
+    this.stream = new StreamRing(settings.windowBytes());
+    int windowPackets = CodePlan.windowPackets(settings);
+    this.packets = new SentPackets(windowPackets, plan.spacingPackets());
+    this.coverage = new Coverage(packets, plan.layers().size(), windowPackets);
+    this.redundancy = new Redundancy(plan, packets, payloadBytes, settings.flushNanos(), nowNanos);
+    this.departures = new Departures(port, packets, coverage);
+    this.feedback = new Feedback(roundTrip, settings.windowBytes());
+    this.prober = new Prober(roundTrip, nowNanos);
+    this.lastPollNanos = nowNanos;
   }
 
   /** Bytes that {@link #offer} takes now: the window's room. */
   public int writableBytes() {
-    throw new UnsupportedOperationException("not built yet");
+    return settings.windowBytes() - (int) (offered - acknowledgedOffset());
   }
 
   /**
@@ -36,69 +91,302 @@ public final class LinkSender {
    * @return stream offset after the last of them
    */
   public long offer(ByteBuffer bytes) {
-    throw new UnsupportedOperationException("not built yet");
+    if (bytes.remaining() > writableBytes()) {
+      throw new IllegalArgumentException(
+          "%d bytes offered, %d writable".formatted(bytes.remaining(), writableBytes()));
+    }
+    int length = bytes.remaining();
+    stream.put(offered, bytes);
+    offered += length;
+    stirred = true;
+    return offered;
   }
 
-  /** Stream offset after the last byte that was offered. */
-  public long offeredOffset() {
-    throw new UnsupportedOperationException("not built yet");
-  }
-
-  /** Stream offset up to which every byte has been handed to the wire at least once. */
+  /**
+   * Stream offset up to which every byte has left this host at least once: handed to the wire, and
+   * as far as the port can tell not in our kernel's queue any more.
+   */
   public long sentOffset() {
-    throw new UnsupportedOperationException("not built yet");
+    return packets.offset(coverage.covered(0));
   }
 
   /**
    * Stream offset up to which the redundancy ack stands: data sent, and the repair packets of the
-   * first {@code level} layers sent, apart in time as the burst promise demands.
+   * first {@code level} layers sent, apart in time as the burst promise demands. Only the full
+   * level has the burst promise. Bytes that the receiver has acknowledged count as covered: they do
+   * not need repairs any more.
    *
    * @param level 0 (the same as sent) to {@link CodeSettings#levels}
    */
   public long coveredOffset(int level) {
-    throw new UnsupportedOperationException("not built yet");
+    return packets.offset(coverage.covered(level));
   }
 
   /** Stream offset up to which the receiver has everything in order. */
   public long acknowledgedOffset() {
-    throw new UnsupportedOperationException("not built yet");
+    return packets.offset(packets.acknowledged());
   }
 
   /** The latest report of the receiver; {@link Report#NONE} before the first. */
   public Report latestReport() {
-    throw new UnsupportedOperationException("not built yet");
+    return feedback.report();
   }
 
   /** When the latest ack came; {@code Long.MIN_VALUE} before the first. */
   public long lastAckNanos() {
-    throw new UnsupportedOperationException("not built yet");
+    return feedback.lastAckNanos();
   }
 
   /** Smoothed round trip in nanoseconds; 0 before the first sample. */
   public long roundTripNanos() {
-    throw new UnsupportedOperationException("not built yet");
+    return roundTrip.smoothedNanos();
+  }
+
+  /**
+   * Whether sent and covered mean "given to our own kernel", because the port cannot tell what has
+   * left it.
+   */
+  public boolean givenToKernelOnly() {
+    return departures.kernelOnly();
+  }
+
+  /** Whether the receiver has been silent for so long that only pings are sent. */
+  public boolean isQuiet(long nowNanos) {
+    return prober.isQuiet(nowNanos);
+  }
+
+  /** Datagrams that the operating system refused; they were sent again later. */
+  public long refusedDatagrams() {
+    return outlet.refused();
   }
 
   /** Takes an ack, nak, ping or close of this session; anything else is counted and dropped. */
   public void onDatagram(ByteBuffer datagram, long nowNanos) {
-    throw new UnsupportedOperationException("not built yet");
+    stirred = true;
+    switch (reader.read(datagram)) {
+      case Packet.Ack ack when ack.nextSequence() <= packets.next() -> onAck(ack, nowNanos);
+      case Packet.Nak nak when nak.nextSequence() <= packets.next() -> onNak(nak, nowNanos);
+      default -> droppedPackets++;
+    }
+  }
+
+  private void onAck(Packet.Ack ack, long nowNanos) {
+    boolean progress = ack.nextSequence() > packets.acknowledged();
+    packets.acknowledge(ack.nextSequence());
+    for (SequenceRange range : ack.ranges()) {
+      packets.acknowledgeSelectively(range.first(), range.end());
+    }
+    coverage.onAcknowledged();
+    feedback.onAck(ack, nowNanos);
+    prober.onAck(nowNanos, packets.acknowledged() < packets.next(), progress);
+  }
+
+  private void onNak(Packet.Nak nak, long nowNanos) {
+    long sentBefore = nowNanos - roundTrip.leastNanos();
+    for (SequenceRange range : nak.ranges()) {
+      packets.requestResend(range.first(), range.end(), nak.largestNumber(), sentBefore);
+    }
   }
 
   /** Sends what pacing, window and port allow. */
   public void poll(long nowNanos) {
-    throw new UnsupportedOperationException("not built yet");
+    stirred = false;
+    lastPollNanos = nowNanos;
+    departures.check(nowNanos);
+    int sent = 0;
+    while (sent < MOST_PER_POLL && step(nowNanos)) {
+      sent++;
+    }
+    outlet.flush();
+    departures.check(nowNanos);
+    deadlineNanos = sent == MOST_PER_POLL ? nowNanos : deadline(nowNanos);
   }
 
+  /** When {@link #poll} has work; in the past if it has some now. */
   public long nextDeadlineNanos() {
-    throw new UnsupportedOperationException("not built yet");
+    return stirred ? lastPollNanos : deadlineNanos;
   }
 
   /** Tells the receiver that the stream is over; best effort. */
   public void close(long nowNanos) {
-    throw new UnsupportedOperationException("not built yet");
+    closeDue = true;
+    poll(nowNanos);
   }
 
   public LinkStatistics statistics() {
-    throw new UnsupportedOperationException("not built yet");
+    return new LinkStatistics(
+        dataPackets,
+        repairPackets,
+        resentPackets,
+        feedback.arrival().repaired(),
+        feedback.arrival().lost(),
+        0,
+        droppedPackets,
+        feedback.arrival().longestBurst(),
+        outlet.wireBytes());
+  }
+
+  /** Sends one datagram, or closes one coding group. Returns whether there may be more to do. */
+  private boolean step(long nowNanos) {
+    if (!outlet.isReady(nowNanos) || departures.isFull()) {
+      return false;
+    }
+    if (Deadline.isPast(prober.pingNanos(nowNanos), nowNanos)) {
+      return sendPing(nowNanos);
+    }
+    if (isCloseDue()) {
+      return sendClose(nowNanos);
+    }
+    if (prober.isQuiet(nowNanos)) {
+      return false;
+    }
+    boolean repairDue = redundancy.isDue(nowNanos);
+    if (packets.hasResend() && !(repairDue && resendLast)) {
+      return sendResend(nowNanos);
+    }
+    if (repairDue) {
+      return sendRepair(nowNanos);
+    }
+    if (dataLength() > 0) {
+      return spacingNanos(nowNanos) - nowNanos <= 0 && sendData(nowNanos);
+    }
+    return redundancy.closeOne(nowNanos, outlet.idleNanos() - nowNanos <= 0);
+  }
+
+  /** Payload length of the data packet that could be sent now; 0 if there is none. */
+  private int dataLength() {
+    long cut = packets.offset(packets.next());
+    int length = (int) Math.min(payloadBytes, offered - cut);
+    boolean fits = cut + length <= feedback.windowEdge();
+    return fits && !packets.isFull() ? length : 0;
+  }
+
+  /** From when on the burst promise allows the next data packet. */
+  private long spacingNanos(long nowNanos) {
+    long before = packets.next() - plan.spacingPackets();
+    if (plan.spacingPackets() == 0 || before < 0) {
+      return nowNanos;
+    }
+    return packets.hasDeparted(before)
+        ? packets.departedNanos(before) + plan.separationNanos()
+        : nowNanos + Departures.RECHECK_NANOS;
+  }
+
+  private boolean sendData(long nowNanos) {
+    int length = dataLength();
+    long sequence = packets.next();
+    long offset = packets.offset(sequence);
+    ByteBuffer datagram = dataPacket(sequence, offset, length, nowNanos);
+    int bytes = datagram.remaining();
+    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+      return false;
+    }
+    dataPackets++;
+    packets.add(length, outlet.lastNumber(), nowNanos);
+    coverage.onSent(sequence);
+    departures.onData(bytes, nowNanos);
+    int at = PacketLayout.DATA_PAYLOAD_AT;
+    if (!plan.layers().isEmpty()) {
+      int check = checker.check(sequence, writer.bytes(), at, length);
+      redundancy.add(sequence, check, writer.bytes(), at, length, nowNanos);
+    }
+    prober.onSent(nowNanos);
+    return true;
+  }
+
+  private boolean sendResend(long nowNanos) {
+    long sequence = packets.firstResend();
+    ByteBuffer datagram =
+        dataPacket(sequence, packets.offset(sequence), packets.length(sequence), nowNanos);
+    int bytes = datagram.remaining();
+    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+      return false;
+    }
+    resendLast = true;
+    resentPackets++;
+    packets.onResent(outlet.lastNumber(), nowNanos);
+    departures.onOther(bytes);
+    prober.onSent(nowNanos);
+    return true;
+  }
+
+  private ByteBuffer dataPacket(long sequence, long offset, int length, long nowNanos) {
+    stream.copy(offset, writer.bytes(), PacketLayout.DATA_PAYLOAD_AT, length);
+    return writer.data(outlet.nextNumber(), sequence, offset, Feedback.micros(nowNanos), length);
+  }
+
+  private boolean sendRepair(long nowNanos) {
+    RepairJob job = redundancy.next();
+    ByteBuffer datagram =
+        writer.repair(
+            outlet.nextNumber(),
+            job.recipe(),
+            job.nextIndex(),
+            coverage.covered(),
+            job.group().repair(job.nextIndex()),
+            job.group().symbolBytes());
+    int bytes = datagram.remaining();
+    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+      return false;
+    }
+    resendLast = false;
+    repairPackets++;
+    redundancy.onHanded();
+    departures.onRepair(bytes, job, nowNanos);
+    prober.onSent(nowNanos);
+    return true;
+  }
+
+  private boolean sendPing(long nowNanos) {
+    ByteBuffer datagram =
+        writer.ping(
+            new Packet.Ping(
+                outlet.nextNumber(),
+                packets.next(),
+                coverage.covered(),
+                Feedback.micros(nowNanos)));
+    int bytes = datagram.remaining();
+    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+      return false;
+    }
+    departures.onOther(bytes);
+    prober.onPing(nowNanos);
+    return true;
+  }
+
+  private boolean sendClose(long nowNanos) {
+    ByteBuffer datagram =
+        writer.close(new Packet.Close(outlet.nextNumber(), packets.next(), offered));
+    int bytes = datagram.remaining();
+    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+      return false;
+    }
+    closeDue = false;
+    departures.onOther(bytes);
+    return true;
+  }
+
+  private boolean isCloseDue() {
+    return closeDue && packets.offset(packets.next()) == offered;
+  }
+
+  private long deadline(long nowNanos) {
+    long ping = prober.pingNanos(nowNanos);
+    long next = Deadline.later(ping, outlet.readyNanos());
+    if (!departures.isEmpty()) {
+      next = Deadline.earlier(next, nowNanos + Departures.RECHECK_NANOS);
+    }
+    if (prober.isQuiet(nowNanos)) {
+      return next;
+    }
+    long work = redundancy.heldNanos();
+    if (redundancy.isDue(nowNanos) || packets.hasResend() || isCloseDue()) {
+      work = nowNanos;
+    } else if (dataLength() > 0) {
+      work = Deadline.earlier(work, spacingNanos(nowNanos));
+    } else {
+      work = Deadline.earlier(work, redundancy.closeNanos(outlet.idleNanos()));
+    }
+    return Deadline.earlier(next, Deadline.later(work, outlet.readyNanos()));
   }
 }

@@ -1,0 +1,13 @@
+package dev.farshore.link.packet;
+
+/**
+ * What a receiver counted by packet numbers, over all types of packet.
+ *
+ * @param arrived datagrams that arrived, each number once
+ * @param lost numbers below the largest that have not arrived; falls when one comes late
+ * @param repaired data packets that the code restored
+ * @param longestBurst most numbers in a row that did not arrive
+ */
+public record ArrivalCounts(long arrived, long lost, long repaired, int longestBurst) {
+  public static final ArrivalCounts NONE = new ArrivalCounts(0, 0, 0, 0);
+}

@@ -1,0 +1,72 @@
+package dev.farshore.link.session;
+
+import dev.farshore.link.packet.ArrivalCounts;
+
+/**
+ * Counts by packet numbers what arrived and what did not, and tells numbers that were seen before.
+ * Owned by the receiver's thread.
+ */
+final class ArrivalMeter {
+
+  /** Numbers that far behind the largest are not told apart any more. */
+  private static final int REACH = 1 << 16;
+
+  /** What has not come that long after a later one counts as lost for the length of bursts. */
+  private static final long SETTLE_NANOS = 100_000_000;
+
+  private final long[] seen = new long[REACH / Long.SIZE];
+  private long largest = -1;
+  private long arrived;
+  private long settled;
+  private long markNumber;
+  private long markNanos;
+  private long run;
+  private long longestRun;
+
+  /** Returns false if that number was seen before or is too old to tell. */
+  boolean arrive(long number, long nowNanos) {
+    if (number > largest) {
+      settleUpTo(number - REACH);
+      for (long n = Math.max(largest + 1, number - REACH + 1); n <= number; n++) {
+        seen[word(n)] &= ~(1L << n);
+      }
+      largest = number;
+    } else if (number <= largest - REACH || isSeen(number)) {
+      return false;
+    }
+    seen[word(number)] |= 1L << number;
+    arrived++;
+    if (nowNanos - markNanos >= SETTLE_NANOS) {
+      settleUpTo(markNumber);
+      markNumber = largest;
+      markNanos = nowNanos;
+    }
+    return true;
+  }
+
+  private void settleUpTo(long end) {
+    for (; settled < end; settled++) {
+      // Numbers that were skipped at once beyond the reach never had a bit of their own.
+      run = settled <= largest && isSeen(settled) ? 0 : run + 1;
+      longestRun = Math.max(longestRun, run);
+    }
+  }
+
+  /** -1 before the first. */
+  long largest() {
+    return largest;
+  }
+
+  ArrivalCounts counts(long repaired) {
+    int burst = (int) Math.min(longestRun, Integer.MAX_VALUE);
+    return new ArrivalCounts(arrived, largest + 1 - arrived, repaired, burst);
+  }
+
+  private boolean isSeen(long number) {
+    return (seen[word(number)] >>> number & 1) != 0;
+  }
+
+  private static int word(long number) {
+    return (int) (number & (REACH - 1)) >> 6;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.farshore.link.session;
+
+import dev.farshore.link.code.CodingGroup;
+import dev.farshore.link.code.LayerEncoder;
+import dev.farshore.link.packet.Recipe;
+
+/** A closed coding group whose repairs are to be sent. Owned by the sender's thread. */
+final class RepairJob {
+
+  private final LayerEncoder encoder;
+  private final CodingGroup group;
+  private final Recipe recipe;
+  private final long serial;
+  private int handed;
+  private int departed;
+
+  RepairJob(LayerEncoder encoder, CodingGroup group, long serial) {
+    this.encoder = encoder;
+    this.group = group;
+    this.recipe = group.recipe();
+    this.serial = serial;
+  }
+
+  CodingGroup group() {
+    return group;
+  }
+
+  Recipe recipe() {
+    return recipe;
+  }
+
+  /** Order of closing. */
+  long serial() {
+    return serial;
+  }
+
+  /** Index of the repair that is to be sent next. */
+  int nextIndex() {
+    return handed;
+  }
+
+  /** The next repair was handed to the port; after the last one the group is free again. */
+  void onHanded() {
+    handed++;
+    if (handed == recipe.repairs()) {
+      encoder.release(group);
+    }
+  }
+
+  /** The rest is not needed. */
+  void cancel() {
+    handed = recipe.repairs();
+    encoder.release(group);
+  }
+
+  boolean isHanded() {
+    return handed == recipe.repairs();
+  }
+
+  /** One repair left this host. Returns whether it was the last. */
+  boolean onDeparted() {
+    departed++;
+    return departed == recipe.repairs();
+  }
+}
