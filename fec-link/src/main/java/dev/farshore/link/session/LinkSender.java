@@ -102,6 +102,11 @@ public final class LinkSender {
     return offered;
   }
 
+  /** Stream offset after the last byte that was offered. */
+  public long offeredOffset() {
+    return offered;
+  }
+
   /**
    * Stream offset up to which every byte has left this host at least once: handed to the wire, and
    * as far as the port can tell not in our kernel's queue any more.
