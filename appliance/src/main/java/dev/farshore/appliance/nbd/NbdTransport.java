@@ -1,0 +1,72 @@
+package dev.farshore.appliance.nbd;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ThreadFactory;
+
+/** Which of Netty's transports a loop speaks: native epoll where it is available, else NIO. */
+enum NbdTransport {
+  EPOLL,
+  NIO;
+
+  /** A loop of one thread. */
+  static EventLoopGroup newLoop(ThreadFactory threads) {
+    IoHandlerFactory handlers =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(1, threads, handlers);
+  }
+
+  static NbdTransport of(EventLoop loop) {
+    boolean epoll = loop instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    return epoll ? EPOLL : NIO;
+  }
+
+  Class<? extends ServerChannel> serverChannel(SocketAddress address) {
+    if (address instanceof UnixDomainSocketAddress) {
+      return this == EPOLL
+          ? EpollServerDomainSocketChannel.class
+          : NioServerDomainSocketChannel.class;
+    }
+    return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** The address in the form in which this transport takes it. */
+  SocketAddress address(SocketAddress address) {
+    return this == EPOLL && address instanceof UnixDomainSocketAddress unix
+        ? new DomainSocketAddress(unix.getPath().toFile())
+        : address;
+  }
+
+  /**
+   * Options of connections over TCP. Section "Protocol phases": Nagle's algorithm SHOULD be off. A
+   * client whose host vanished is noticed within two minutes.
+   */
+  Map<ChannelOption<?>, Object> tcpOptions() {
+    if (this == NIO) {
+      return Map.of(ChannelOption.TCP_NODELAY, true, ChannelOption.SO_KEEPALIVE, true);
+    }
+    return Map.of(
+        ChannelOption.TCP_NODELAY, true,
+        ChannelOption.SO_KEEPALIVE, true,
+        EpollChannelOption.TCP_KEEPIDLE, 60,
+        EpollChannelOption.TCP_KEEPINTVL, 10,
+        EpollChannelOption.TCP_KEEPCNT, 6);
+  }
+}
