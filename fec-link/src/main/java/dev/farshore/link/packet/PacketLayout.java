@@ -1,5 +1,7 @@
 package dev.farshore.link.packet;
 
+import java.nio.ByteBuffer;
+
 /** Offsets and sizes of the layouts in the package documentation. */
 public final class PacketLayout {
 
@@ -45,6 +47,16 @@ public final class PacketLayout {
   public static final int MAX_DATAGRAM_BYTES = 65_507;
 
   private PacketLayout() {}
+
+  /**
+   * The session that a datagram names, before anything in it has been checked; 0, which no session
+   * has, if it is too short to name one.
+   */
+  public static long sessionId(ByteBuffer datagram) {
+    return datagram.remaining() < HEADER_BYTES
+        ? 0
+        : datagram.getLong(datagram.position() + SESSION_AT);
+  }
 
   /** Largest payload of a data packet whose repair still fits into a datagram of that size. */
   public static int maxPayloadBytes(int datagramBytes) {

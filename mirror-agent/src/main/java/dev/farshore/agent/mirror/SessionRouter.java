@@ -1,5 +1,6 @@
 package dev.farshore.agent.mirror;
 
+import dev.farshore.link.packet.PacketLayout;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.session.LinkReceiver;
 import dev.farshore.link.session.LinkSender;
@@ -22,9 +23,6 @@ public final class SessionRouter {
     void onDatagram(InetSocketAddress from, ByteBuffer datagram, long nowNanos);
   }
 
-  /** Where every packet of a link says which session it belongs to. */
-  private static final int SESSION_AT = 4;
-
   private final DatagramPort port;
   private final NanoClock clock;
   private final RandomGenerator entropy;
@@ -45,10 +43,7 @@ public final class SessionRouter {
   }
 
   private void onDatagram(InetSocketAddress from, ByteBuffer datagram) {
-    Session session =
-        datagram.remaining() < SESSION_AT + Long.BYTES
-            ? null
-            : sessions.get(datagram.getLong(datagram.position() + SESSION_AT));
+    Session session = sessions.get(PacketLayout.sessionId(datagram));
     if (session == null) {
       strayDatagrams++;
     } else {
