@@ -82,7 +82,12 @@ launch_build() {
   build=$(date +%Y%m%d-%H%M%S)-$$
   mkdir -p "$app/$build"
   touch "$app/$build/started"
-  if ! (cd "$LAUNCH_ROOT" && launch_maven -q -Dmaven.test.skip=true -pl "$module" -am package) >&2; then
+  # Maven resets the terminal's colours even when it is told to use none.
+  if ! (
+    set -o pipefail
+    cd "$LAUNCH_ROOT"
+    launch_maven -q -Dmaven.test.skip=true -pl "$module" -am package 2>&1 | sed 's/\x1b\[[0-9;]*m//g' >&2
+  ); then
     rm -rf "${app:?}/$build"
     launch_fail "The build failed; the lines above say why."
   fi
