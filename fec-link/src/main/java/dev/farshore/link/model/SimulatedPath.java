@@ -1,6 +1,7 @@
 package dev.farshore.link.model;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * One direction between two simulated hosts. Datagrams and control channels have a wire each, of
@@ -14,6 +15,7 @@ public final class SimulatedPath {
   private final SimulatedHost target;
   private final Wire<Datagram> datagrams;
   private final Wire<Segment> control;
+  private Optional<PathCapture> capture = Optional.empty();
 
   SimulatedPath(
       SimulatedNetwork network,
@@ -69,6 +71,11 @@ public final class SimulatedPath {
     control.sever(lost -> {});
   }
 
+  /** Shows every datagram from now on to {@code watcher}, in place of an earlier one. */
+  public void capture(PathCapture watcher) {
+    capture = Optional.of(watcher);
+  }
+
   /** Datagrams that are queued or in flight. */
   public int inFlight() {
     return datagrams.inFlight();
@@ -80,6 +87,7 @@ public final class SimulatedPath {
   }
 
   void offer(Datagram datagram) {
+    capture.ifPresent(watcher -> watcher.entered(datagram.bytes(), network.nowNanos()));
     datagrams.offer(datagram, datagram.bytes().length, network.nowNanos());
   }
 
@@ -119,6 +127,9 @@ public final class SimulatedPath {
   }
 
   private void arrived(Datagram datagram, Damage damage, boolean last) {
+    if (damage.isNone()) {
+      capture.ifPresent(watcher -> watcher.arrived(datagram.bytes(), network.nowNanos()));
+    }
     ByteBuffer bytes = network.lend(datagram.bytes());
     damage.applyTo(bytes);
     target.onDatagram(datagram, bytes);

@@ -105,6 +105,44 @@ class SimulatedNetworkTest {
   }
 
   @Test
+  void captureSeesWhatLeavesAndWhatArrivesUnharmed() {
+    DatagramPort left = traced(primary, 9000);
+    DatagramPort right = traced(mirror, 9000);
+    List<String> seen = new ArrayList<>();
+    network
+        .path("primary", "mirror")
+        .capture(
+            new PathCapture() {
+              @Override
+              public void entered(byte[] datagram, long nowNanos) {
+                seen.add(nowNanos + " entered " + datagram.length);
+              }
+
+              @Override
+              public void arrived(byte[] datagram, long nowNanos) {
+                seen.add(nowNanos + " arrived " + datagram.length);
+              }
+            });
+    send(left, right.localAddress(), 100);
+    network.poll(DELAY);
+    network
+        .path("primary", "mirror")
+        .change(LinkConditions.PERFECT.withLoss(new LossModel.Independent(1)));
+    send(left, right.localAddress(), 200);
+    network.path("primary", "mirror").change(LinkConditions.PERFECT.withCorrupt(1));
+    send(left, right.localAddress(), 300);
+    send(right, left.localAddress(), 400);
+    network.poll(3 * DELAY);
+    assertEquals(
+        List.of(
+            "0 entered 100",
+            DELAY + " arrived 100",
+            DELAY + " entered 200",
+            DELAY + " entered 300"),
+        seen);
+  }
+
+  @Test
   void datagramTakesTheDelayOfItsDirection() {
     DatagramPort left = traced(primary, 9000);
     DatagramPort right = traced(mirror, 9000);

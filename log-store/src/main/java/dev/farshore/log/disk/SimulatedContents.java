@@ -35,6 +35,15 @@ final class SimulatedContents {
   private final TreeSet<Long> unreadable = new TreeSet<>();
   private long nextSequence;
 
+  /** Contents that hold what these would after a power cut that keeps nothing unforced. */
+  SimulatedContents durableCopy() {
+    SimulatedContents copy = new SimulatedContents();
+    copy.live = durable.copy();
+    copy.durable = durable.copy();
+    copy.unreadable.addAll(unreadable);
+    return copy;
+  }
+
   SparseBytes live() {
     return live;
   }

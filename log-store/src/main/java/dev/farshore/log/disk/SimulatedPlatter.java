@@ -176,6 +176,22 @@ public final class SimulatedPlatter {
     return contents(name).durable().toByteArray();
   }
 
+  /**
+   * A platter that holds what this one holds for certain, were the power to go now: what was
+   * forced, under the names that were. For those who want to look at a disk as it would be found,
+   * while the process that has it runs on.
+   */
+  public SimulatedPlatter durableCopy(RandomGenerator copyRandom) {
+    SimulatedPlatter copy = new SimulatedPlatter(copyRandom, timing);
+    durableNames.forEach(
+        (name, contents) -> {
+          SimulatedContents durable = contents.durableCopy();
+          copy.names.put(name, durable);
+          copy.durableNames.put(name, durable);
+        });
+    return copy;
+  }
+
   /** Names of the files that exist now, sorted. */
   public List<String> names() {
     return List.copyOf(names.keySet());

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -239,6 +240,27 @@ class SimulatedDiskTest extends DiskContract {
       lost |= platter.liveBytes("a").length == 0;
     }
     assertTrue(lost);
+  }
+
+  @Test
+  void aDurableCopyHoldsWhatWasForcedUnderForcedNamesAndNothingElse() throws IOException {
+    SimulatedPlatter platter = platter(5);
+    Disk disk = platter.mount();
+    DiskFile file = disk.create("a", Disk.Access.RANDOM);
+    disk.forceDirectory();
+    write(disk, file, 0, filled(1024, 1));
+    force(disk, file);
+    write(disk, file, 0, filled(1024, 2));
+    force(disk, disk.create("b", Disk.Access.RANDOM));
+    disk.rename("a", "c");
+
+    SimulatedPlatter copy = platter.durableCopy(new SplittableRandom(1));
+
+    assertEquals(List.of("a"), copy.names());
+    assertArrayEquals(filled(1024, 1), copy.liveBytes("a"));
+    write(disk, file, 0, filled(1024, 3));
+    force(disk, file);
+    assertArrayEquals(filled(1024, 1), copy.durableBytes("a"), "the copy is its own");
   }
 
   @Test
