@@ -24,6 +24,7 @@ final class SimulatedDatagramPort implements DatagramPort {
   private boolean open = true;
   private boolean pushedBack;
   private long waitingBytes;
+  private long takenBytes;
   private long refusedLater;
 
   SimulatedDatagramPort(
@@ -54,6 +55,7 @@ final class SimulatedDatagramPort implements DatagramPort {
         Datagram taken = new Datagram(localAddress, to, copy);
         batch.add(new Gathered(taken, path.get(), verdict == SimulatedKernel.Verdict.TAKE));
         waitingBytes += bytes;
+        takenBytes += bytes;
         if (batch.size() == BATCH) {
           flush();
         }
@@ -115,6 +117,11 @@ final class SimulatedDatagramPort implements DatagramPort {
   @Override
   public long queuedBytes() {
     return host.kernel().conditions().queueReadable() ? waitingBytes : -1;
+  }
+
+  @Override
+  public long takenBytes() {
+    return takenBytes;
   }
 
   @Override

@@ -52,6 +52,12 @@ public interface DatagramPort extends AutoCloseable {
   long queuedBytes();
 
   /**
+   * Bytes that {@link #send} has taken since the port was opened, for all its users. What {@link
+   * #queuedBytes} does not hold of them has left this host or was refused.
+   */
+  long takenBytes();
+
+  /**
    * Datagrams that the kernel reported as refused after it had taken them (ICMP errors, a batch
    * that it did not take). It may count less than there were, for the kernel folds reports
    * together.

@@ -49,6 +49,7 @@ public final class UdpPort implements DatagramPort {
   private boolean open = true;
   private boolean pushedBack;
   private int gathered;
+  private long takenBytes;
   private long refusedLater;
   private long droppedTooLarge;
 
@@ -108,6 +109,7 @@ public final class UdpPort implements DatagramPort {
     }
     ByteBuf copy = channel.alloc().directBuffer(bytes).writeBytes(datagram.duplicate());
     channel.write(new DatagramPacket(copy, to)).addListener(countFailure);
+    takenBytes += bytes;
     gathered++;
     if (gathered == BATCH) {
       flush();
@@ -131,6 +133,11 @@ public final class UdpPort implements DatagramPort {
     }
     long inKernel = kernel.map(KernelSocket::queuedBytes).orElse(-1L);
     return inKernel < 0 ? -1 : inKernel + waiting.totalPendingWriteBytes();
+  }
+
+  @Override
+  public long takenBytes() {
+    return takenBytes;
   }
 
   @Override

@@ -85,6 +85,7 @@ final class Wire {
     private Handler handler = (from, datagram) -> {};
     SendOutcome outcome = SendOutcome.SENT;
     long queuedBytes = -1;
+    long refusedLater;
     long sentDatagrams;
     long sentBytes;
     final List<byte[]> sent = new ArrayList<>();
@@ -123,8 +124,13 @@ final class Wire {
     }
 
     @Override
+    public long takenBytes() {
+      return sentBytes - 28 * sentDatagrams;
+    }
+
+    @Override
     public long refusedLater() {
-      return 0;
+      return refusedLater;
     }
 
     @Override
