@@ -2,41 +2,55 @@ package dev.farshore.link.session;
 
 import dev.farshore.link.port.DatagramPort;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 
 /**
- * Follows datagrams through our own kernel's queue: {@code sent} and {@code covered} advance when
- * they have left it, as far as the port can tell, and otherwise when they are handed over. Owned by
- * the sender's thread.
+ * Follows data and repair packets out of this host: {@code sent} and {@code covered} advance when
+ * they have left our kernel's queue, as far as the port can tell, and our kernel had the time to
+ * say that it refused them. Owned by the sender's thread.
+ *
+ * <p>The port counts refusals that it learns of late, for all its users together and not one by
+ * one. So when that count rises, whatever of this session could be meant is sent again.
  */
 final class Departures {
 
   /** How soon to look again at a kernel queue that is not empty. */
   static final long RECHECK_NANOS = 100_000;
 
-  /** With that many datagrams in the kernel's queue, no more are handed to it. */
+  /** A refusal by our own kernel is known that long after the datagram was handed to it. */
+  static final long CONFIRM_NANOS = 20_000;
+
+  /** With that many datagrams on their way out, no more are handed to the port. */
   private static final int MOST_QUEUED = 1 << 16;
 
-  /** What left: a repair of {@code job}, or nothing that is followed, or else a data packet. */
-  private enum Kind {
-    DATA,
-    REPAIR
-  }
+  /** A datagram that is followed. */
+  sealed interface Followed {}
 
-  private record Queued(long position, Kind kind, RepairJob job) {}
+  record Data(long sequence) implements Followed {}
+
+  record Repair(RepairJob job, int index) implements Followed {}
+
+  private record Queued(Followed what, long position, long handedNanos) {}
 
   private final DatagramPort port;
   private final SentPackets packets;
   private final Coverage coverage;
   private final ArrayDeque<Queued> queue = new ArrayDeque<>();
-  private long handedBytes;
-  private long leftBytes;
+  // Refused, or maybe so; to be sent again in this order, before anything else that is followed.
+  private final ArrayDeque<Followed> again = new ArrayDeque<>();
+  private long leftPosition = Long.MIN_VALUE;
   private boolean kernelOnly;
+  private long refusedLater;
+  private long takenBack;
+  private long lastCheckNanos;
 
-  Departures(DatagramPort port, SentPackets packets, Coverage coverage) {
+  Departures(DatagramPort port, SentPackets packets, Coverage coverage, long nowNanos) {
     this.port = port;
     this.packets = packets;
     this.coverage = coverage;
     this.kernelOnly = port.queuedBytes() < 0;
+    this.refusedLater = port.refusedLater();
+    this.lastCheckNanos = nowNanos;
   }
 
   /** Whether the port cannot tell what has left our kernel. */
@@ -48,48 +62,82 @@ final class Departures {
     return queue.size() >= MOST_QUEUED;
   }
 
-  boolean isEmpty() {
-    return queue.isEmpty();
+  /** When {@link #check} may find that something left. */
+  long checkNanos() {
+    return queue.isEmpty()
+        ? Deadline.NONE
+        : Deadline.later(
+            queue.peek().handedNanos() + CONFIRM_NANOS, lastCheckNanos + recheckNanos());
   }
 
-  void onData(int bytes, long nowNanos) {
-    handed(new Queued(handedBytes + bytes, Kind.DATA, null), bytes, nowNanos);
+  private long recheckNanos() {
+    return leftPosition - queue.peek().position() < 0 && !kernelOnly ? RECHECK_NANOS : 1;
   }
 
-  void onRepair(int bytes, RepairJob job, long nowNanos) {
-    handed(new Queued(handedBytes + bytes, Kind.REPAIR, job), bytes, nowNanos);
+  /** A datagram was handed to the port just now. */
+  void onHanded(Followed what, long nowNanos) {
+    queue.add(new Queued(what, port.takenBytes(), nowNanos));
   }
 
-  /** Something whose departure means nothing. */
-  void onOther(int bytes) {
-    handedBytes += bytes;
+  boolean hasAgain() {
+    return !again.isEmpty();
   }
 
-  private void handed(Queued datagram, int bytes, long nowNanos) {
-    handedBytes += bytes;
-    if (kernelOnly) {
-      leave(datagram, nowNanos);
-    } else {
-      queue.add(datagram);
-    }
+  /** What is to be sent again first. */
+  Followed firstAgain() {
+    return again.peek();
   }
 
-  /** Asks the port what has left. */
+  /** The first was handed to the port again. */
+  void onHandedAgain(long nowNanos) {
+    onHanded(again.poll(), nowNanos);
+  }
+
+  /** Asks the port what has left, and what was refused. */
   void check(long nowNanos) {
+    long refusedNow = port.refusedLater();
+    if (refusedNow != refusedLater) {
+      refusedLater = refusedNow;
+      takeBack();
+    }
+    lastCheckNanos = nowNanos;
     long queued = port.queuedBytes();
     kernelOnly = queued < 0;
-    leftBytes = Math.max(leftBytes, handedBytes - Math.max(queued, 0));
-    while (!queue.isEmpty() && queue.peek().position() <= leftBytes) {
-      leave(queue.poll(), nowNanos);
+    leftPosition = Math.max(leftPosition, port.takenBytes() - Math.max(queued, 0));
+    while (!queue.isEmpty() && hasLeft(queue.peek(), nowNanos)) {
+      leave(queue.poll().what(), nowNanos);
     }
   }
 
-  private void leave(Queued datagram, long nowNanos) {
-    switch (datagram.kind()) {
-      case DATA -> packets.onDeparted(nowNanos);
-      case REPAIR -> {
-        if (datagram.job().onDeparted()) {
-          coverage.onDeparted(datagram.job().recipe());
+  private boolean hasLeft(Queued datagram, long nowNanos) {
+    return datagram.position() <= leftPosition
+        && datagram.handedNanos() + CONFIRM_NANOS - nowNanos <= 0;
+  }
+
+  private void takeBack() {
+    Iterator<Queued> latestFirst = queue.descendingIterator();
+    while (latestFirst.hasNext()) {
+      Queued datagram = latestFirst.next();
+      if (datagram.handedNanos() + CONFIRM_NANOS - lastCheckNanos <= 0) {
+        return;
+      }
+      latestFirst.remove();
+      again.push(datagram.what());
+      takenBack++;
+    }
+  }
+
+  /** How many datagrams were to be sent again because the port had refused some. */
+  long takenBack() {
+    return takenBack;
+  }
+
+  private void leave(Followed what, long nowNanos) {
+    switch (what) {
+      case Data data -> packets.onDeparted(nowNanos);
+      case Repair repair -> {
+        if (repair.job().onDeparted()) {
+          coverage.onDeparted(repair.job().recipe());
         }
       }
     }

@@ -1,6 +1,5 @@
 package dev.farshore.link.session;
 
-import dev.farshore.link.code.Symbol;
 import dev.farshore.link.packet.Packet;
 import dev.farshore.link.packet.PacketLayout;
 import dev.farshore.link.packet.PacketReader;
@@ -29,8 +28,7 @@ public final class LinkSender {
   private final CodePlan plan;
   private final Outlet outlet;
   private final PacketReader reader;
-  private final PacketWriter writer;
-  private final Symbol.Checker checker = new Symbol.Checker();
+  private final Composer composer;
   private final StreamRing stream;
   private final SentPackets packets;
   private final Coverage coverage;
@@ -66,14 +64,15 @@ public final class LinkSender {
     int datagramBytes = Math.min(settings.datagramBytes(), port.maxDatagramBytes());
     this.payloadBytes = PacketLayout.maxPayloadBytes(datagramBytes);
     this.reader = new PacketReader(sessionId, settings.datagramBytes());
-    this.writer = new PacketWriter(sessionId, datagramBytes);
     this.outlet = new Outlet(port, peer, settings, nowNanos);
     this.stream = new StreamRing(settings.windowBytes());
     int windowPackets = CodePlan.windowPackets(settings);
     this.packets = new SentPackets(windowPackets, plan.spacingPackets());
     this.coverage = new Coverage(packets, plan.layers().size(), windowPackets);
+    this.composer =
+        new Composer(new PacketWriter(sessionId, datagramBytes), stream, packets, coverage);
     this.redundancy = new Redundancy(plan, packets, payloadBytes, settings.flushNanos(), nowNanos);
-    this.departures = new Departures(port, packets, coverage);
+    this.departures = new Departures(port, packets, coverage, nowNanos);
     this.feedback = new Feedback(roundTrip, settings.windowBytes());
     this.prober = new Prober(roundTrip, nowNanos);
     this.lastPollNanos = nowNanos;
@@ -160,9 +159,12 @@ public final class LinkSender {
     return prober.isQuiet(nowNanos);
   }
 
-  /** Datagrams that the operating system refused; they were sent again later. */
+  /**
+   * Datagrams that the operating system refused, or may have refused with others of the same port;
+   * they were sent again later.
+   */
   public long refusedDatagrams() {
-    return outlet.refused();
+    return outlet.refused() + departures.takenBack();
   }
 
   /** Takes an ack, nak, ping or close of this session; anything else is counted and dropped. */
@@ -245,6 +247,9 @@ public final class LinkSender {
     if (prober.isQuiet(nowNanos)) {
       return false;
     }
+    if (departures.hasAgain()) {
+      return sendAgain(nowNanos);
+    }
     boolean repairDue = redundancy.isDue(nowNanos);
     if (packets.hasResend() && !(repairDue && resendLast)) {
       return sendResend(nowNanos);
@@ -262,8 +267,12 @@ public final class LinkSender {
   private int dataLength() {
     long cut = packets.offset(packets.next());
     int length = (int) Math.min(payloadBytes, offered - cut);
-    boolean fits = cut + length <= feedback.windowEdge();
-    return fits && !packets.isFull() ? length : 0;
+    long room = feedback.windowEdge() - cut;
+    if (length > room) {
+      // Small pieces only if nothing else could bring the receiver to make room.
+      length = packets.acknowledged() == packets.next() ? (int) Math.max(room, 0) : 0;
+    }
+    return packets.isFull() ? 0 : length;
   }
 
   /** From when on the burst promise allows the next data packet. */
@@ -280,95 +289,89 @@ public final class LinkSender {
   private boolean sendData(long nowNanos) {
     int length = dataLength();
     long sequence = packets.next();
-    long offset = packets.offset(sequence);
-    ByteBuffer datagram = dataPacket(sequence, offset, length, nowNanos);
-    int bytes = datagram.remaining();
-    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+    if (!send(composer.nextData(outlet.nextNumber(), length, nowNanos), nowNanos)) {
       return false;
     }
     dataPackets++;
     packets.add(length, outlet.lastNumber(), nowNanos);
     coverage.onSent(sequence);
-    departures.onData(bytes, nowNanos);
-    int at = PacketLayout.DATA_PAYLOAD_AT;
-    if (!plan.layers().isEmpty()) {
-      int check = checker.check(sequence, writer.bytes(), at, length);
-      redundancy.add(sequence, check, writer.bytes(), at, length, nowNanos);
-    }
-    prober.onSent(nowNanos);
+    departures.onHanded(new Departures.Data(sequence), nowNanos);
+    redundancy.add(sequence, composer.payloadBytes(), composer.payloadAt(), length, nowNanos);
     return true;
   }
 
   private boolean sendResend(long nowNanos) {
     long sequence = packets.firstResend();
-    ByteBuffer datagram =
-        dataPacket(sequence, packets.offset(sequence), packets.length(sequence), nowNanos);
-    int bytes = datagram.remaining();
-    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+    if (!send(composer.data(outlet.nextNumber(), sequence, nowNanos), nowNanos)) {
       return false;
     }
     resendLast = true;
     resentPackets++;
-    packets.onResent(outlet.lastNumber(), nowNanos);
-    departures.onOther(bytes);
-    prober.onSent(nowNanos);
+    packets.onResendHanded();
+    packets.onSentAgain(sequence, outlet.lastNumber(), nowNanos);
     return true;
   }
 
-  private ByteBuffer dataPacket(long sequence, long offset, int length, long nowNanos) {
-    stream.copy(offset, writer.bytes(), PacketLayout.DATA_PAYLOAD_AT, length);
-    return writer.data(outlet.nextNumber(), sequence, offset, Feedback.micros(nowNanos), length);
+  /** Sends what the port took and our kernel then refused. */
+  private boolean sendAgain(long nowNanos) {
+    boolean sent =
+        switch (departures.firstAgain()) {
+          case Departures.Data data -> sendAgain(data.sequence(), nowNanos);
+          case Departures.Repair repair ->
+              send(composer.repair(outlet.nextNumber(), repair.job(), repair.index()), nowNanos);
+        };
+    if (sent) {
+      departures.onHandedAgain(nowNanos);
+    }
+    return sent;
+  }
+
+  private boolean sendAgain(long sequence, long nowNanos) {
+    if (sequence < packets.acknowledged()) {
+      return true;
+    }
+    if (!send(composer.data(outlet.nextNumber(), sequence, nowNanos), nowNanos)) {
+      return false;
+    }
+    packets.onSentAgain(sequence, outlet.lastNumber(), nowNanos);
+    return true;
   }
 
   private boolean sendRepair(long nowNanos) {
     RepairJob job = redundancy.next();
-    ByteBuffer datagram =
-        writer.repair(
-            outlet.nextNumber(),
-            job.recipe(),
-            job.nextIndex(),
-            coverage.covered(),
-            job.group().repair(job.nextIndex()),
-            job.group().symbolBytes());
-    int bytes = datagram.remaining();
-    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+    int index = job.nextIndex();
+    if (!send(composer.repair(outlet.nextNumber(), job, index), nowNanos)) {
       return false;
     }
     resendLast = false;
     repairPackets++;
     redundancy.onHanded();
-    departures.onRepair(bytes, job, nowNanos);
-    prober.onSent(nowNanos);
+    departures.onHanded(new Departures.Repair(job, index), nowNanos);
     return true;
   }
 
   private boolean sendPing(long nowNanos) {
-    ByteBuffer datagram =
-        writer.ping(
-            new Packet.Ping(
-                outlet.nextNumber(),
-                packets.next(),
-                coverage.covered(),
-                Feedback.micros(nowNanos)));
-    int bytes = datagram.remaining();
-    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+    if (!send(composer.ping(outlet.nextNumber(), nowNanos), nowNanos)) {
       return false;
     }
-    departures.onOther(bytes);
     prober.onPing(nowNanos);
     return true;
   }
 
   private boolean sendClose(long nowNanos) {
-    ByteBuffer datagram =
-        writer.close(new Packet.Close(outlet.nextNumber(), packets.next(), offered));
-    int bytes = datagram.remaining();
-    if (outlet.send(datagram, nowNanos) != SendOutcome.SENT) {
+    if (!send(composer.close(outlet.nextNumber()), nowNanos)) {
       return false;
     }
     closeDue = false;
-    departures.onOther(bytes);
     return true;
+  }
+
+  private boolean send(ByteBuffer datagram, long nowNanos) {
+    boolean sent = outlet.send(datagram, nowNanos) == SendOutcome.SENT;
+    if (sent) {
+      prober.onSent(nowNanos);
+    }
+    return sent;
   }
 
   private boolean isCloseDue() {
@@ -378,14 +381,15 @@ public final class LinkSender {
   private long deadline(long nowNanos) {
     long ping = prober.pingNanos(nowNanos);
     long next = Deadline.later(ping, outlet.readyNanos());
-    if (!departures.isEmpty()) {
-      next = Deadline.earlier(next, nowNanos + Departures.RECHECK_NANOS);
-    }
+    next = Deadline.earlier(next, departures.checkNanos());
     if (prober.isQuiet(nowNanos)) {
       return next;
     }
     long work = redundancy.heldNanos();
-    if (redundancy.isDue(nowNanos) || packets.hasResend() || isCloseDue()) {
+    if (departures.hasAgain()
+        || redundancy.isDue(nowNanos)
+        || packets.hasResend()
+        || isCloseDue()) {
       work = nowNanos;
     } else if (dataLength() > 0) {
       work = Deadline.earlier(work, spacingNanos(nowNanos));

@@ -19,6 +19,11 @@ final class NakPlanner {
   private static final long LONGEST_RETRY_NANOS = 1_000_000_000;
   private static final long SCAN_NANOS = 1_000_000;
 
+  /** From that many on, the wait for an answer doubles each time. */
+  private static final int PATIENT_ASKS = 5;
+
+  private static final int MOST_ASKS = 15;
+
   /** Most packets that one nak asks for. */
   private static final int MOST_PACKETS = 1024;
 
@@ -139,7 +144,7 @@ final class NakPlanner {
   private void onAsked(long sequence, long nowNanos) {
     int slot = slot(sequence);
     askedNanos[slot] = nowNanos;
-    asks[slot] = (byte) Math.min(asks[slot] + 1, 8);
+    asks[slot] = (byte) Math.min(asks[slot] + 1, MOST_ASKS);
     scanAt(askNanos(sequence));
   }
 
@@ -147,7 +152,8 @@ final class NakPlanner {
   private long askNanos(long sequence) {
     int slot = slot(sequence);
     if (asks[slot] > 0) {
-      long wait = (answerNanos + answerNanos / 2 + LEAST_REORDER_NANOS) << (asks[slot] - 1);
+      int backoff = Math.max(0, asks[slot] - PATIENT_ASKS);
+      long wait = (answerNanos + answerNanos / 2 + LEAST_REORDER_NANOS) << backoff;
       return askedNanos[slot] + Math.min(wait, LONGEST_RETRY_NANOS);
     }
     return sequence < settled ? missedNanos[slot] : missedNanos[slot] + STALE_NANOS;

@@ -35,11 +35,11 @@ final class Prober {
     lastSentNanos = nowNanos;
   }
 
+  /** What was sent was a ping. */
   void onPing(long nowNanos) {
-    backoff = unanswered ? Math.min(backoff + 1, MAX_BACKOFF) : 0;
+    backoff = Math.min(backoff + 1, MAX_BACKOFF);
     pingNow = false;
     lastPingNanos = nowNanos;
-    onSent(nowNanos);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.farshore.link.session;
 import dev.farshore.link.code.CodingGroup;
 import dev.farshore.link.code.Layer;
 import dev.farshore.link.code.LayerEncoder;
+import dev.farshore.link.code.Symbol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ final class Redundancy {
 
   private final SentPackets packets;
   private final long flushNanos;
+  private final Symbol.Checker checker = new Symbol.Checker();
   private final List<LayerEncoder> encoders = new ArrayList<>();
   private final ArrayDeque<RepairJob> due = new ArrayDeque<>();
   private final PriorityQueue<Held> held;
@@ -44,7 +46,11 @@ final class Redundancy {
   }
 
   /** A data packet was handed to the port. Its payload lies in {@code bytes}. */
-  void add(long sequence, int check, byte[] bytes, int at, int length, long nowNanos) {
+  void add(long sequence, byte[] bytes, int at, int length, long nowNanos) {
+    if (encoders.isEmpty()) {
+      return;
+    }
+    int check = checker.check(sequence, bytes, at, length);
     int offsetBits = (int) packets.offset(sequence);
     for (int i = 0; i < encoders.size(); i++) {
       LayerEncoder encoder = encoders.get(i);

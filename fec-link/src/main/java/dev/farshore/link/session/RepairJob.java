@@ -21,6 +21,7 @@ final class RepairJob {
     this.serial = serial;
   }
 
+  /** The group; not to be used any more when all repairs have left. */
   CodingGroup group() {
     return group;
   }
@@ -39,27 +40,30 @@ final class RepairJob {
     return handed;
   }
 
-  /** The next repair was handed to the port; after the last one the group is free again. */
+  /** The next repair was handed to the port. */
   void onHanded() {
     handed++;
-    if (handed == recipe.repairs()) {
-      encoder.release(group);
-    }
-  }
-
-  /** The rest is not needed. */
-  void cancel() {
-    handed = recipe.repairs();
-    encoder.release(group);
   }
 
   boolean isHanded() {
     return handed == recipe.repairs();
   }
 
+  /** The repairs that were not handed to the port are not needed. */
+  void cancel() {
+    if (handed == departed) {
+      encoder.release(group);
+    }
+    handed = recipe.repairs();
+  }
+
   /** One repair left this host. Returns whether it was the last. */
   boolean onDeparted() {
     departed++;
-    return departed == recipe.repairs();
+    boolean last = departed == recipe.repairs();
+    if (last) {
+      encoder.release(group);
+    }
+    return last;
   }
 }

@@ -121,12 +121,15 @@ final class SentPackets {
   }
 
   /** The first resend was handed to the port. */
-  void onResent(long number, long nowNanos) {
-    int slot = slot(firstResend());
-    flags[slot] &= ~RESEND_QUEUED;
-    numbers[slot] = number;
-    sentNanos[slot] = nowNanos;
+  void onResendHanded() {
+    flags[slot(firstResend())] &= ~RESEND_QUEUED;
     resendHead++;
+  }
+
+  /** A packet was handed to the port once more. */
+  void onSentAgain(long sequence, long number, long nowNanos) {
+    numbers[slot(sequence)] = number;
+    sentNanos[slot(sequence)] = nowNanos;
   }
 
   /** Stream offset at which a packet begins; {@code next} is possible too. */
