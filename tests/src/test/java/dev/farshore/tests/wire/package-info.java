@@ -1,0 +1,2 @@
+/** What a wire carried, seen from outside the product. */
+package dev.farshore.tests.wire;
