@@ -15,8 +15,8 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * One disaster, in virtual time and from a seed, on a link session: 4 KiB records as fast as the link
- * takes them, and what each way of acknowledging had promised at the moment of death.
+ * One disaster, in virtual time and from a seed, on a link session: 4 KiB records as fast as the
+ * link takes them, and what each way of acknowledging had promised at the moment of death.
  */
 final class Disaster {
   static final int RECORD_BYTES = 4096;

@@ -84,8 +84,7 @@ final class DisasterTest {
   @Test
   void withoutCodeEveryLossBehindTheLastOneIsMissing() {
     Outcome outcome =
-        new Disaster(
-                settings(new CodeSettings.None(), 0), new LossModel.Independent(0.01), 99)
+        new Disaster(settings(new CodeSettings.None(), 0), new LossModel.Independent(0.01), 99)
             .strike();
     assertEquals(outcome.recoverable(), outcome.delivered(), outcome.toString());
     assertTrue(outcome.missing()[0] > 0, outcome.toString());

@@ -15,12 +15,12 @@ import java.util.TreeMap;
 
 /**
  * Watches one link session on the wire and says what a receiver could have: which data packets
- * arrived, and which follow from the repairs that did. It reads recipes and counts; it never touches
- * the product's decoder.
+ * arrived, and which follow from the repairs that did. It reads recipes and counts; it never
+ * touches the product's decoder.
  *
- * <p>A group with {@code m} members of which at most as many are missing as repairs of it arrived is
- * solved. That is exact for Reed-Solomon and for one XOR repair; solving is repeated until nothing
- * new follows (Maelstrom, "peeling").
+ * <p>A group with {@code m} members of which at most as many are missing as repairs of it arrived
+ * is solved. That is exact for Reed-Solomon and for one XOR repair; solving is repeated until
+ * nothing new follows (Maelstrom, "peeling").
  */
 public final class WireOracle implements PathCapture {
 
