@@ -43,6 +43,23 @@ public final class Symbol {
     return (int) INT.get(symbol, 6);
   }
 
+  /**
+   * Whether the first {@code symbolBytes} bytes can be a padded symbol: a payload of a byte or
+   * more, and zeros behind it.
+   */
+  public static boolean isWellFormed(byte[] symbol, int symbolBytes) {
+    int end = HEADER_BYTES + length(symbol);
+    if (end == HEADER_BYTES || end > symbolBytes) {
+      return false;
+    }
+    for (int i = end; i < symbolBytes; i++) {
+      if (symbol[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Exclusive or of {@code length} bytes into {@code target}. */
   public static void xor(byte[] target, int to, byte[] source, int from, int length) {
     int i = 0;

@@ -101,10 +101,10 @@ final class ReceiveWindow implements MemberStore {
 
   @Override
   public boolean restore(long sequence, byte[] symbol, int length) {
-    int payload = Symbol.length(symbol);
-    if (payload < 1 || payload > length - Symbol.HEADER_BYTES) {
+    if (!Symbol.isWellFormed(symbol, length)) {
       return false;
     }
+    int payload = Symbol.length(symbol);
     // The offset is within a window's distance of the in-order offset, so 32 bits tell it.
     long offset = inOrderOffset + (Symbol.offsetBits(symbol) - (int) inOrderOffset);
     int check = checker.check(sequence, symbol, Symbol.HEADER_BYTES, payload);
