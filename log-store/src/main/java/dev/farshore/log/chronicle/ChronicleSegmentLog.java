@@ -1,0 +1,466 @@
+package dev.farshore.log.chronicle;
+
+import dev.farshore.log.LogCursor;
+import dev.farshore.log.RecoveryReport;
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.disk.Completion;
+import dev.farshore.log.record.Change;
+import dev.farshore.log.record.Epoch;
+import dev.farshore.log.record.LogPosition;
+import dev.farshore.log.record.RecordEncoder;
+import dev.farshore.log.record.RecordFormat;
+import dev.farshore.log.record.RecordHead;
+import dev.farshore.log.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A {@link SegmentLog} on Chronicle Queue; this package's description has its format and its
+ * limits. Owned by the log's thread.
+ *
+ * <p>A record is written straight into the mapped file when it is staged; {@link #poll} declares it
+ * appended.
+ */
+final class ChronicleSegmentLog implements SegmentLog {
+
+  private final ChronicleSettings settings;
+  private final LogDirectory directory;
+  private final RecoveryReport recovery;
+  private final RecordEncoder encoder = new RecordEncoder();
+  private final RecordView view = new RecordView();
+  private final RecordReads reads = new RecordReads();
+  private final GroupForce force;
+  private final List<ChronicleCursor> cursors = new ArrayList<>();
+
+  private Generation generation;
+
+  /** After the last staged record. */
+  private LogPosition last;
+
+  /** After the last staged append that is whole. */
+  private LogPosition lastWhole;
+
+  private long appended;
+  private long freeBelow;
+  private long stagedBytes;
+  private long encodedBytes;
+  private Optional<IOException> failure = Optional.empty();
+  private boolean closed;
+
+  /**
+   * @param directory of the log; closed with this log
+   * @param generation ends at the recovered position, and is forced
+   */
+  ChronicleSegmentLog(
+      ChronicleSettings settings,
+      LogDirectory directory,
+      Generation generation,
+      RecoveryReport recovery) {
+    this.settings = settings;
+    this.directory = directory;
+    this.generation = generation;
+    this.recovery = recovery;
+    this.force = new GroupForce(recovery.position().lsn());
+    endsAt(recovery.position());
+  }
+
+  private void endsAt(LogPosition position) {
+    last = position;
+    lastWhole = position;
+    appended = position.lsn();
+    stagedBytes = 0;
+    force.endsAt(appended);
+  }
+
+  @Override
+  public long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException {
+    requireSound();
+    if (!last.equals(lastWhole)) {
+      throw new IllegalStateException(
+          "lsn " + last.lsn() + " belongs to an append that has not arrived whole");
+    }
+    if (epoch.compareTo(last.epoch()) < 0) {
+      throw new IllegalArgumentException("epoch " + epoch + " after " + last.epoch());
+    }
+    int bytes = encodedBytes(changes);
+    try {
+      makeRoom(bytes);
+      for (int i = 0; i < changes.size(); i++) {
+        boolean first = i == 0;
+        boolean finishes = i == changes.size() - 1;
+        stage(
+            new RecordHead(settings.group(), last.lsn() + 1, epoch, wallMillis, first, finishes),
+            changes.get(i));
+      }
+    } catch (IOException e) {
+      throw poisoned(e);
+    }
+    lastWhole = last;
+    return last.lsn();
+  }
+
+  private static int encodedBytes(List<Change> changes) {
+    long sum = 0;
+    for (Change change : changes) {
+      sum += RecordEncoder.encodedBytes(change);
+    }
+    if (sum == 0 || sum > RecordFormat.MAX_APPEND_BYTES) {
+      throw new IllegalArgumentException("an append of " + sum + " bytes");
+    }
+    return (int) sum;
+  }
+
+  private void stage(RecordHead head, Change change) throws IOException {
+    int bytes = RecordEncoder.encodedBytes(change);
+    generation.append(
+        bytes,
+        force.forced(),
+        place ->
+            last =
+                new LogPosition(
+                    head.lsn(), head.epoch(), encoder.encode(head, change, last.chain(), place)));
+    staged(bytes);
+  }
+
+  private void staged(int bytes) {
+    stagedBytes += bytes;
+    encodedBytes += bytes;
+  }
+
+  /** Begins a new segment if the next append would make this one too long. */
+  private void makeRoom(long bytes) throws IOException {
+    Optional<Segment> active = generation.active();
+    boolean fits =
+        active.isPresent()
+            && (active.get().isEmpty() || active.get().bytes() + bytes <= settings.segmentBytes());
+    if (!fits) {
+      generation.beginNext(last, force.forced());
+    }
+  }
+
+  @Override
+  public ReplicaOutcome appendReplica(ByteBuffer record) {
+    requireOpen();
+    if (failure.isPresent()) {
+      return ReplicaOutcome.FAILED;
+    }
+    view.wrap(record);
+    if (!view.verifyHeader()
+        || view.encodedBytes() != record.remaining()
+        || !view.verifyPayload()
+        || view.group() != settings.group()) {
+      return ReplicaOutcome.CORRUPT;
+    }
+    if (view.lsn() != last.lsn() + 1) {
+      return view.lsn() <= last.lsn() ? ReplicaOutcome.DUPLICATE : ReplicaOutcome.GAP;
+    }
+    if (!view.chainAfter(last.chain()).equals(view.chain())
+        || view.epoch().compareTo(last.epoch()) < 0
+        || view.firstOfAppend() != last.equals(lastWhole)) {
+      return ReplicaOutcome.DIVERGED;
+    }
+    return stageReplica(record);
+  }
+
+  private ReplicaOutcome stageReplica(ByteBuffer record) {
+    int bytes = record.remaining();
+    try {
+      if (view.firstOfAppend()) {
+        makeRoom(bytes);
+      }
+      generation.append(bytes, force.forced(), place -> place.put(record.duplicate()));
+    } catch (IOException e) {
+      poison(e);
+      return ReplicaOutcome.FAILED;
+    }
+    last = view.end();
+    lastWhole = view.lastOfAppend() ? last : lastWhole;
+    staged(bytes);
+    return ReplicaOutcome.APPENDED;
+  }
+
+  @Override
+  public boolean poll(long nowNanos) {
+    requireOpen();
+    generation.disk().poll(nowNanos);
+    force.failure().ifPresent(this::poison);
+    if (failure.isPresent()) {
+      return false;
+    }
+    publish();
+    if (force.underWay()) {
+      return false;
+    }
+    try {
+      generation.releaseForced();
+      boolean more = deleteFree();
+      force.poll(generation, appended);
+      return more;
+    } catch (IOException e) {
+      poison(e);
+      return false;
+    }
+  }
+
+  private void publish() {
+    appended = lastWhole.lsn();
+    if (last.equals(lastWhole)) {
+      stagedBytes = 0;
+    }
+  }
+
+  /**
+   * Deletes the first segment if all of it is free and no cursor stands in it.
+   *
+   * @return whether it did
+   */
+  private boolean deleteFree() throws IOException {
+    long limit = Math.min(freeBelow, appended + 1);
+    for (ChronicleCursor cursor : cursors) {
+      limit = Math.min(limit, cursor.lsn());
+    }
+    Segment oldest = generation.first();
+    if (oldest.last() >= limit || oldest == generation.newest()) {
+      return false;
+    }
+    generation.delete(oldest);
+    return true;
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public void requestForce() {
+    force.request();
+  }
+
+  @Override
+  public LogPosition last() {
+    return last;
+  }
+
+  @Override
+  public long appended() {
+    return appended;
+  }
+
+  @Override
+  public long forced() {
+    return force.forced();
+  }
+
+  @Override
+  public long first() {
+    return generation.first().start().lsn() + 1;
+  }
+
+  @Override
+  public Optional<LogPosition> positionAt(long lsn) throws IOException {
+    requireOpen();
+    LogPosition start = generation.first().start();
+    if (lsn < start.lsn() || lsn > appended) {
+      return Optional.empty();
+    }
+    if (lsn == start.lsn()) {
+      return Optional.of(start);
+    }
+    return Optional.of(lsn == lastWhole.lsn() ? lastWhole : reads.position(generation, lsn));
+  }
+
+  @Override
+  public void readPayload(long lsn, int offset, ByteBuffer target, Completion completion) {
+    read(lsn, offset, target, OptionalInt.empty(), completion);
+  }
+
+  @Override
+  public void read(
+      long lsn, int volume, int payloadOffset, ByteBuffer target, Completion completion) {
+    read(lsn, payloadOffset, target, OptionalInt.of(volume), completion);
+  }
+
+  private void read(
+      long lsn, int offset, ByteBuffer target, OptionalInt volume, Completion completion) {
+    requireOpen();
+    requireHere(lsn, last.lsn());
+    try {
+      reads.payload(generation, lsn, volume, offset, target);
+    } catch (IOException e) {
+      completion.failed(e);
+      return;
+    }
+    completion.done();
+  }
+
+  private void requireHere(long lsn, long highest) {
+    if (lsn < first() || lsn > highest) {
+      throw new IllegalArgumentException(
+          "lsn " + lsn + " is not in the log, which is from " + first() + " to " + last.lsn());
+    }
+  }
+
+  @Override
+  public LogCursor cursor(long fromLsn) {
+    requireOpen();
+    requireHere(fromLsn, last.lsn() + 1);
+    ChronicleCursor cursor = new ChronicleCursor(this, fromLsn);
+    cursors.add(cursor);
+    return cursor;
+  }
+
+  void closed(ChronicleCursor cursor) {
+    cursors.remove(cursor);
+  }
+
+  Generation generation() {
+    requireOpen();
+    return generation;
+  }
+
+  @Override
+  public void free(long lsn) {
+    freeBelow = Math.max(freeBelow, lsn);
+  }
+
+  @Override
+  public long retainedBytes() {
+    return generation.bytesFrom(freeBelow);
+  }
+
+  @Override
+  public long stagedBytes() {
+    return stagedBytes;
+  }
+
+  @Override
+  public long encodedBytes() {
+    return encodedBytes;
+  }
+
+  @Override
+  public LogPosition cut(long lsn, String asideName) throws IOException {
+    requireSound();
+    if (lsn < first() - 1) {
+      throw new IllegalArgumentException("cut at " + lsn + ", and the log begins at " + first());
+    }
+    forceAll();
+    LogPosition end = reads.endOfAppend(generation, Math.min(lsn, appended));
+    if (end.equals(last)) {
+      return end;
+    }
+    try {
+      if (end.lsn() < appended) {
+        directory.keepAside(generation, generation.segmentsFrom(end.lsn() + 1), asideName);
+      }
+      redraft(end);
+    } catch (IOException e) {
+      throw poisoned(e);
+    }
+    endsAt(end);
+    return end;
+  }
+
+  /** Whole segments up to the end are shared; the one that the end lies in is copied. */
+  private void redraft(LogPosition end) throws IOException {
+    List<Segment> linked = new ArrayList<>();
+    List<Segment> copied = new ArrayList<>();
+    for (Segment segment : generation.segments()) {
+      if (segment.last() <= end.lsn() && !segment.isEmpty()) {
+        linked.add(segment);
+      } else if (segment.start().lsn() < end.lsn() || linked.isEmpty() && copied.isEmpty()) {
+        copied.add(segment);
+      }
+    }
+    Home home = directory.home();
+    int number = home.current().orElseThrow() + 1;
+    Generation next =
+        new Redraft(home, settings.group(), settings.wake())
+            .run(generation, number, linked, copied, end);
+    generation.close();
+    generation = next;
+    home.sweep();
+  }
+
+  private void forceAll() throws IOException {
+    publish();
+    try {
+      force.now(generation, appended);
+    } catch (IOException e) {
+      throw poisoned(e);
+    }
+  }
+
+  @Override
+  public Optional<IOException> failure() {
+    return failure;
+  }
+
+  @Override
+  public RecoveryReport recovery() {
+    return recovery;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    try {
+      if (failure.isEmpty()) {
+        forceAll();
+        seal();
+      }
+    } finally {
+      closed = true;
+      generation.close();
+      directory.close();
+    }
+  }
+
+  /** Marks the log as cleanly closed, unless it ends with an append that is not whole. */
+  private void seal() throws IOException {
+    if (generation.isSealed() || !last.equals(lastWhole)) {
+      return;
+    }
+    if (generation.active().isEmpty()) {
+      generation.beginNext(last, force.forced());
+    }
+    generation.seal(last);
+    generation.forceNow();
+  }
+
+  private void poison(IOException cause) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(cause);
+    }
+  }
+
+  private IOException poisoned(IOException cause) {
+    poison(cause);
+    return refusal();
+  }
+
+  private void requireSound() throws IOException {
+    requireOpen();
+    if (failure.isPresent()) {
+      throw refusal();
+    }
+  }
+
+  private IOException refusal() {
+    IOException cause = failure.orElseThrow();
+    return new IOException("the log takes no more writes: " + cause.getMessage(), cause);
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the log is closed");
+    }
+  }
+}
