@@ -96,20 +96,6 @@ public interface SegmentLog extends AutoCloseable {
   Optional<LogPosition> positionAt(long lsn) throws IOException;
 
   /**
-   * Reads bytes of the payload of a {@link Change.Write}, also of one that is only staged. A reader
-   * of a volume knows an LSN and a place in its payload; where the record lies is the log's
-   * business. Only what is needed to verify those bytes is read. A segment is not recycled while
-   * such a read is under way.
-   *
-   * <p>Fails with {@link LogDamagedException} if the bytes are not what was written.
-   *
-   * @param lsn from {@link #first} to {@code last().lsn()}
-   * @param offset of the first wanted byte in the payload
-   * @param target filled from its position to its limit, which lies inside the payload
-   */
-  void readPayload(long lsn, int offset, ByteBuffer target, Completion completion);
-
-  /**
    * Reads bytes of the payload of a write that this log holds, staged or older, and verifies them:
    * that they are those of the record {@code lsn}, that it writes to {@code volume}, and the
    * checksums of every block they lie in. Fails with {@link LogDamagedException} if they are not.
