@@ -18,20 +18,27 @@ import java.util.Optional;
  */
 public interface GroupStore extends AutoCloseable {
 
-  /** The log; append through the store, so that volumes follow. */
+  /** Most changes that one append can have. */
+  int CHANGES_MAX = 8192;
+
+  /** The log; append through the store, so that volumes follow. Another one after a replacement. */
   SegmentLog log();
 
   /**
    * Appends to the log and makes the volumes show it at once.
    *
+   * @param changes 1 to {@link #CHANGES_MAX}
    * @return LSN of the last record
-   * @throws IOException if the log is poisoned
+   * @throws IOException if the log is poisoned, or the store has failed
    * @throws IllegalArgumentException if a change names a volume that does not exist, or lies
    *     outside it
    */
   long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException;
 
-  /** {@link SegmentLog#appendReplica}, and the volumes follow at the end of each append. */
+  /**
+   * {@link SegmentLog#appendReplica}, and the volumes follow at the end of each append. A record
+   * that does not fit the volumes is as corrupt as one whose checksums do not fit its bytes.
+   */
   SegmentLog.ReplicaOutcome appendReplica(ByteBuffer record);
 
   /** Volumes that exist after the last staged append, by number. */
@@ -48,12 +55,11 @@ public interface GroupStore extends AutoCloseable {
    * dev.farshore.log.image.ImageDamagedException} for the damaged range only.
    *
    * @param target filled from its position to its limit
+   * @throws IllegalArgumentException if there is no such volume, or the range is not inside it
    */
   void read(int volume, long offset, ByteBuffer target, Completion completion);
 
-  /**
-   * What lies in a range, in order, together as long as the range; at most {@code limit} extents.
-   */
+  /** What lies in a range, in order, at most {@code limit} extents; they cover a prefix of it. */
   List<Extent> extents(int volume, long offset, long length, int limit);
 
   /**
@@ -73,17 +79,22 @@ public interface GroupStore extends AutoCloseable {
    */
   void allowFold(long lsn);
 
-  /** LSN up to which the base images hold everything. */
+  /** Position up to which the base images hold everything; the end of an append. */
   LogPosition folded();
+
+  /** How the fold stands. */
+  FoldProgress foldProgress();
 
   /**
    * Records below {@code lsn} may be freed once they are folded; kept for mirrors until then.
-   * Unlike {@link SegmentLog#free} it may be lowered as long as the records are still there.
+   * Unlike {@link SegmentLog#free} it may be lowered as long as the records are still there. Before
+   * the first call nothing is freed.
    */
   void retainFrom(long lsn);
 
   /**
-   * Cuts the log as {@link SegmentLog#cut} does, and takes the volumes back to its new end. Blocks.
+   * Cuts the log as {@link SegmentLog#cut} does, and takes the volumes back to its new end. Views
+   * that were pinned behind it are lost. Blocks.
    *
    * @throws IllegalStateException if the fold has passed {@code lsn}: then only a refill helps
    */
@@ -91,14 +102,15 @@ public interface GroupStore extends AutoCloseable {
 
   /**
    * Starts reading the base images for a copy to another site. The fold stands still until it is
-   * closed.
+   * closed. Blocks while a fold that has begun to write is completed; if that cannot be done, the
+   * reads of the source fail.
    */
   ImageSource openImages();
 
   /**
    * Starts (or resumes, if an unfinished one of the same {@code at} and volumes is on disk)
    * receiving base images from another site, beside the present ones, which stay in service until
-   * {@link ImageReplacement#commit}.
+   * {@link ImageReplacement#commit}. One at a time. Blocks.
    *
    * @param at the position whose state the images hold
    */

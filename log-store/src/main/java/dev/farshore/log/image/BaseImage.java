@@ -36,7 +36,12 @@ public final class BaseImage implements AutoCloseable {
     DiskFile image = disk.create(name.image(), Disk.Access.RANDOM);
     DiskFile sums = disk.create(name.sums(), Disk.Access.RANDOM);
     BaseImage created = new BaseImage(name, image, new SumsFile(sums, cache));
-    created.resize(sizeBytes);
+    try {
+      created.resize(sizeBytes);
+    } catch (IOException e) {
+      created.close();
+      throw e;
+    }
     return created;
   }
 
@@ -47,17 +52,49 @@ public final class BaseImage implements AutoCloseable {
    */
   public static BaseImage open(Disk disk, ImageName name, long sizeBytes, SumsCache cache)
       throws IOException {
+    return open(disk, name, sizeBytes, sizeBytes, cache);
+  }
+
+  /**
+   * Opens an image whose bytes from an offset on, and their sums, are of no use: they are holes
+   * from now on, durably with the next force.
+   *
+   * @param goodBytes a multiple of the block size, or the size
+   */
+  public static BaseImage openUpTo(
+      Disk disk, ImageName name, long sizeBytes, long goodBytes, SumsCache cache)
+      throws IOException {
+    return open(disk, name, sizeBytes, goodBytes, cache);
+  }
+
+  private static BaseImage open(
+      Disk disk, ImageName name, long sizeBytes, long goodBytes, SumsCache cache)
+      throws IOException {
     DiskFile image = disk.open(name.image(), Disk.Access.RANDOM);
     DiskFile sums = disk.open(name.sums(), Disk.Access.RANDOM);
-    long blocks = blocks(sizeBytes);
-    if (image.size() < blocks * BLOCK || sums.size() < SumsFile.bytesFor(blocks)) {
-      throw new ImageDamagedException(
-          name.volume(), Math.min(image.size(), sizeBytes), "a file of the image ends too early");
-    }
     BaseImage opened = new BaseImage(name, image, new SumsFile(sums, cache));
-    opened.sizeBytes = sizeBytes;
-    opened.sums.scan(disk, blocks);
+    try {
+      if (goodBytes < sizeBytes) {
+        image.setSize(goodBytes);
+        image.setSize(blocks(sizeBytes) * BLOCK);
+        opened.sums.discardFrom(blocks(goodBytes), blocks(sizeBytes));
+      }
+      opened.load(disk, sizeBytes);
+    } catch (IOException e) {
+      opened.close();
+      throw e;
+    }
     return opened;
+  }
+
+  private void load(Disk disk, long bytes) throws IOException {
+    long blocks = blocks(bytes);
+    if (image.size() < blocks * BLOCK || !sums.covers(blocks)) {
+      throw new ImageDamagedException(
+          name.volume(), Math.min(image.size(), bytes), "a file of the image ends too early");
+    }
+    sums.scan(disk, blocks);
+    sizeBytes = bytes;
   }
 
   /** Deletes the files of an image, if they exist. */

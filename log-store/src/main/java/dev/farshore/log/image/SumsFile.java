@@ -34,12 +34,33 @@ public final class SumsFile {
     this.cache = cache;
   }
 
+  /** First block of the page behind that of {@code block}. */
+  public static long nextPage(long block) {
+    return (pageOf(block) + 1) * SumsPage.SUMS;
+  }
+
+  /** Whether a page begins with this block. */
+  public static boolean startsPage(long block) {
+    return block % SumsPage.SUMS == 0;
+  }
+
   static long pageOf(long block) {
     return block / SumsPage.SUMS;
   }
 
-  static long bytesFor(long blocks) {
+  private static long bytesFor(long blocks) {
     return (blocks + SumsPage.SUMS - 1) / SumsPage.SUMS * SumsPage.BYTES;
+  }
+
+  /** Whether the file is long enough for so many blocks. */
+  boolean covers(long blocks) throws IOException {
+    return file.size() >= bytesFor(blocks);
+  }
+
+  /** Before it is scanned: the sums of blocks from {@code block} on are those of holes. */
+  void discardFrom(long block, long blocks) throws IOException {
+    file.setSize(block * Integer.BYTES);
+    file.setSize(bytesFor(blocks));
   }
 
   /** Learns from the whole file which blocks hold data. Blocks: 1 GiB to read per TiB of image. */
@@ -180,8 +201,8 @@ public final class SumsFile {
 
               @Override
               public void failed(IOException cause) {
-                // The pages stay held: what the file holds in their place is unknown.
                 flushing = false;
+                written.forEach(SumsFile.this::changedStill);
                 completion.failed(cause);
               }
             });
@@ -196,6 +217,12 @@ public final class SumsFile {
       from = to;
     }
     all.submitted();
+  }
+
+  private void changedStill(SumsPage page) {
+    if (changed.putIfAbsent(page.index, page) != null) {
+      release(page);
+    }
   }
 
   /** Makes what was flushed durable. */

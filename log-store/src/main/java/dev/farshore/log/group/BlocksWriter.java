@@ -1,0 +1,96 @@
+package dev.farshore.log.group;
+
+import dev.farshore.log.disk.Completion;
+import dev.farshore.log.image.BaseImage;
+import dev.farshore.log.record.RecordFormat;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * Writes the bytes of a volume's plan into its image, in order of offset; neighbouring blocks go
+ * out together.
+ */
+final class BlocksWriter implements Pump.Source {
+  private static final int BLOCK = RecordFormat.BLOCK_BYTES;
+  private static final int IN_FLIGHT = 4;
+
+  /** A long clear is cut up, to bound what is submitted at once where the image is fragmented. */
+  private static final int CLEAR_BLOCKS = 4096;
+
+  private final FoldBatch batch;
+  private final BaseImage image;
+  private final List<BlockItem> items;
+  private final WriteBuffers buffers;
+  private int item;
+  private long block;
+  private long writtenBytes;
+
+  BlocksWriter(FoldBatch batch, BaseImage image, List<BlockItem> items, WriteBuffers buffers) {
+    this.batch = batch;
+    this.image = image;
+    this.items = items;
+    this.buffers = buffers;
+    this.block = items.isEmpty() ? 0 : items.get(0).firstBlock();
+  }
+
+  void run(Completion completion) {
+    Pump.run(this, IN_FLIGHT, completion);
+  }
+
+  /** Bytes that were submitted so far. */
+  long writtenBytes() {
+    return writtenBytes;
+  }
+
+  @Override
+  public boolean submitNext(Completion completion) {
+    if (item == items.size()) {
+      return false;
+    }
+    if (items.get(item) instanceof BlockItem.Clear clear) {
+      long first = block;
+      long end = Math.min(clear.endBlock(), first + CLEAR_BLOCKS);
+      advance(end);
+      image.clearBlocks(first, end, clear.room(), completion);
+      return true;
+    }
+    ByteBuffer buffer = buffers.take();
+    long first = block;
+    fill(buffer);
+    buffer.flip();
+    writtenBytes += buffer.remaining();
+    image.writeBlocks(first, buffer, buffers.returning(buffer, completion));
+    return true;
+  }
+
+  private void fill(ByteBuffer buffer) {
+    long next = block;
+    while (item < items.size() && block == next && buffer.hasRemaining()) {
+      switch (items.get(item)) {
+        case BlockItem.Clear _ -> {
+          return;
+        }
+        case MixedBlock mixed -> {
+          buffer.put(mixed.content());
+          next = block + 1;
+        }
+        case BlockItem.Data data -> {
+          long count = Math.min(data.endBlock() - block, buffer.remaining() / BLOCK);
+          int place = data.place() + (int) ((block - data.firstBlock()) * BLOCK);
+          buffer.put(batch.record(data.lsn()).payload().slice(place, (int) count * BLOCK));
+          next = block + count;
+        }
+      }
+      advance(next);
+    }
+  }
+
+  /** Moves on to a block of the present item, or to the next item. */
+  private void advance(long to) {
+    block = to;
+    if (block == items.get(item).endBlock()) {
+      item++;
+      block = item < items.size() ? items.get(item).firstBlock() : block;
+    }
+  }
+}

@@ -1,0 +1,404 @@
+package dev.farshore.log.group;
+
+import dev.farshore.log.disk.Completion;
+import dev.farshore.log.disk.Disk;
+import dev.farshore.log.disk.DiskFullException;
+import dev.farshore.log.image.BaseImage;
+import dev.farshore.log.image.SumsCache;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Moves records from the log into the images, a batch at a time.
+ *
+ * <pre>
+ *   gather   whole appends from the log, as many as a batch holds
+ *   mix      make in memory the blocks that keep some of their old bytes
+ *   intend   superblock: what is about to change, and what the mixed blocks will be
+ *   drain    wait for reads that began before mixed blocks were read from memory
+ *   apply    write blocks, force, write sums, force
+ *   commit   superblock: the images hold everything up to here
+ *   forget   take what was folded out of the overlays
+ *   release  wait for reads again, then let go of what was removed and cut off
+ * </pre>
+ *
+ * Until the intent is written nothing has changed, and a batch may be dropped. From then on it has
+ * to be completed, by this process or by the next one that opens the store. Readers find every byte
+ * of the batch in the log or among the mixed blocks until it is committed. Owned by the group's
+ * thread.
+ */
+final class Fold {
+  private static final long RETRY_NANOS = 10_000_000_000L;
+
+  private enum Phase {
+    IDLE,
+    GATHERING,
+    MIXING,
+    INTENDING,
+    DRAINING,
+    APPLYING,
+    COMMITTING,
+    FORGETTING,
+    RELEASING,
+    /** A batch that has to be completed rests before it is tried again. */
+    RESTING,
+    FAILED
+  }
+
+  private final Disk disk;
+  private final SumsCache cache;
+  private final SuperblockFile superblock;
+  private final Generation generation;
+  private final Barrier barrier;
+  private final GroupStoreSettings settings;
+  private final FoldTrigger trigger;
+  private final FoldGather gather;
+  private final WriteBuffers buffers;
+
+  private Phase phase = Phase.IDLE;
+  private Outcome step = new Outcome();
+  private FoldBatch batch;
+  private long batchLimit;
+
+  /** The intent of an interrupted fold that is done again; empty in any other fold. */
+  private Optional<FoldIntent> again = Optional.empty();
+
+  private List<VolumePlan> plans = List.of();
+  private FoldApply apply;
+  private FoldForget forget;
+  private boolean drained;
+  private Optional<IOException> stalled = Optional.empty();
+  private Optional<IOException> failure = Optional.empty();
+  private long retryAtNanos;
+  private long unfoldedBytes;
+  private long foldedBytes;
+  private long imageBytes;
+
+  Fold(
+      Disk disk,
+      SumsCache cache,
+      SuperblockFile superblock,
+      Generation generation,
+      Barrier barrier,
+      GroupStoreSettings settings) {
+    this.disk = disk;
+    this.cache = cache;
+    this.superblock = superblock;
+    this.generation = generation;
+    this.barrier = barrier;
+    this.settings = settings;
+    this.trigger = new FoldTrigger(settings);
+    this.gather = new FoldGather(generation.log(), new RecordArena(settings.foldBatchBytes()));
+    this.buffers = new WriteBuffers(settings.foldBatchBytes());
+  }
+
+  /** Records of so many bytes are in the log and not in the images. */
+  void appended(long bytes) {
+    unfoldedBytes += bytes;
+  }
+
+  /** The log was cut: so many bytes of records are left that are not in the images. */
+  void cut(long bytes) {
+    unfoldedBytes = bytes;
+  }
+
+  /** Begins to do an interrupted fold again. */
+  void complete(FoldIntent intent, long nowNanos) {
+    again = Optional.of(intent);
+    retryAtNanos = nowNanos;
+    gatherTo(intent.toLsn());
+  }
+
+  /** Whether a fold that was interrupted has still to be done again. */
+  boolean completing() {
+    return again.isPresent();
+  }
+
+  /** Whether nothing is under way and the images are whole. */
+  boolean idle() {
+    return phase == Phase.IDLE;
+  }
+
+  /** Whether it can do nothing for now, or nothing any more. */
+  boolean stuck() {
+    return phase == Phase.RESTING || phase == Phase.FAILED;
+  }
+
+  /** Why it cannot go on for now. */
+  Optional<IOException> stalled() {
+    return stalled;
+  }
+
+  /** Why it will not go on. */
+  Optional<IOException> failure() {
+    return failure;
+  }
+
+  /** Whether enough waits for a fold, or has waited for long. */
+  boolean due(long nowNanos) {
+    long records = generation.log().appended() - generation.images().position().lsn();
+    return trigger.due(records, unfoldedBytes, nowNanos);
+  }
+
+  FoldProgress progress() {
+    long records = generation.log().last().lsn() - generation.images().position().lsn();
+    return new FoldProgress(
+        records, unfoldedBytes, foldedBytes, imageBytes, stalled.map(Throwable::getMessage));
+  }
+
+  long nextDeadlineNanos() {
+    return switch (phase) {
+      case IDLE -> {
+        long due = trigger.deadlineNanos();
+        yield stalled.isPresent() && due - retryAtNanos < 0 ? retryAtNanos : due;
+      }
+      case RESTING -> retryAtNanos;
+      default -> Long.MAX_VALUE;
+    };
+  }
+
+  /**
+   * Does a bounded part of the work.
+   *
+   * @param limit records behind this LSN stay in the log
+   * @return true if it should be called again at once
+   */
+  boolean poll(long nowNanos, long limit) {
+    return switch (phase) {
+      case IDLE -> begin(nowNanos, limit);
+      case GATHERING -> gather(nowNanos);
+      case MIXING -> step.ended() && mixed(nowNanos);
+      case INTENDING -> step.ended() && intended();
+      case DRAINING -> drained && apply();
+      case APPLYING -> step.ended() && applied(nowNanos);
+      case COMMITTING -> step.ended() && committed();
+      case FORGETTING -> forgetting();
+      case RELEASING -> drained && released(nowNanos);
+      case RESTING -> nowNanos - retryAtNanos >= 0 && resume();
+      case FAILED -> false;
+    };
+  }
+
+  /** Gives up a batch that has not touched anything; false if there is one that has. */
+  boolean drop() {
+    if (phase == Phase.GATHERING && again.isEmpty()) {
+      phase = Phase.IDLE;
+    }
+    return phase == Phase.IDLE;
+  }
+
+  void close() {
+    gather.close();
+  }
+
+  private boolean begin(long nowNanos, long limit) {
+    if (stalled.isPresent() && nowNanos - retryAtNanos < 0) {
+      return false;
+    }
+    if (!due(nowNanos)) {
+      return false;
+    }
+    if (limit <= generation.images().position().lsn()) {
+      trigger.rest(nowNanos);
+      return false;
+    }
+    gatherTo(limit);
+    return true;
+  }
+
+  private void gatherTo(long limit) {
+    batch = new FoldBatch(superblock.now(), settings.foldBatchBytes());
+    batchLimit = limit;
+    gather.begin(batch);
+    phase = Phase.GATHERING;
+  }
+
+  private boolean gather(long nowNanos) {
+    FoldGather.State state;
+    try {
+      state = gather.step(batch, batchLimit, again.isPresent());
+    } catch (IOException e) {
+      return stall(e, nowNanos);
+    }
+    return switch (state) {
+      case MORE -> true;
+      case WAITING -> false;
+      case COMPLETE -> {
+        if (batch.empty()) {
+          trigger.rest(nowNanos);
+          phase = Phase.IDLE;
+          yield false;
+        }
+        yield mix();
+      }
+    };
+  }
+
+  private boolean mix() {
+    plans = new ArrayList<>();
+    List<Sequence.Step> reads = new ArrayList<>();
+    for (VolumeState state : batch.table().states()) {
+      Optional<BaseImage> image =
+          state.bornLsn() == 0 ? generation.images().find(state.info().volume()) : Optional.empty();
+      VolumePlan plan = new VolumePlan(batch, state, image.map(BaseImage::sizeBytes).orElse(0L));
+      if (plan.changes()) {
+        plans.add(plan);
+        image.ifPresent(found -> reads.add(next -> readMixed(found, plan, next)));
+      }
+    }
+    step = new Outcome();
+    phase = Phase.MIXING;
+    Sequence.run(reads, step);
+    return true;
+  }
+
+  private void readMixed(BaseImage image, VolumePlan plan, Completion next) {
+    if (again.isPresent()) {
+      MixedReader.readAgain(image, plan, again.get(), next);
+    } else {
+      MixedReader.read(image, plan, next);
+    }
+  }
+
+  private boolean mixed(long nowNanos) {
+    if (step.failure().isPresent()) {
+      return stall(step.failure().get(), nowNanos);
+    }
+    TreeMap<Integer, TreeMap<Long, MixedBlock>> byVolume = new TreeMap<>();
+    plans.forEach(plan -> byVolume.put(plan.state().info().volume(), plan.mixed()));
+    generation.images().announce(byVolume);
+    Optional<IOException> damage =
+        plans.stream().flatMap(plan -> plan.damage().stream()).findFirst();
+    if (damage.isPresent()) {
+      return stall(damage.get(), nowNanos);
+    }
+    if (again.isPresent()) {
+      return drain(Phase.DRAINING);
+    }
+    step = new Outcome();
+    phase = Phase.INTENDING;
+    superblock.write(superblock.now().withIntent(intent()), step);
+    return step.ended();
+  }
+
+  private FoldIntent intent() {
+    List<FoldIntent.Block> blocks = new ArrayList<>();
+    for (VolumePlan plan : plans) {
+      plan.intend(blocks);
+    }
+    return new FoldIntent(batch.to().lsn(), blocks);
+  }
+
+  private boolean intended() {
+    return step.failure().isPresent() ? fail(step.failure().get()) : drain(Phase.DRAINING);
+  }
+
+  private boolean drain(Phase next) {
+    drained = false;
+    phase = next;
+    barrier.await(() -> drained = true);
+    return drained;
+  }
+
+  private boolean apply() {
+    apply =
+        new FoldApply(
+            disk, cache, generation.images(), batch, plans, superblock.now().generation());
+    return startApply();
+  }
+
+  private boolean startApply() {
+    step = new Outcome();
+    phase = Phase.APPLYING;
+    apply.run(buffers, step);
+    return step.ended();
+  }
+
+  /** A batch that failed while it was applied is applied again; what it mixed is in memory. */
+  private boolean resume() {
+    if (apply != null) {
+      return startApply();
+    }
+    gatherTo(batchLimit);
+    return true;
+  }
+
+  private boolean applied(long nowNanos) {
+    if (step.failure().isPresent()) {
+      IOException cause = step.failure().get();
+      return cause instanceof DiskFullException ? stall(cause, nowNanos) : fail(cause);
+    }
+    step = new Outcome();
+    phase = Phase.COMMITTING;
+    superblock.write(superblock.now().folded(batch.to(), batch.table()), step);
+    return step.ended();
+  }
+
+  private boolean committed() {
+    if (step.failure().isPresent()) {
+      return fail(step.failure().get());
+    }
+    apply.created().forEach(generation.images()::put);
+    generation.images().settled(batch.to());
+    foldedBytes += batch.encodedBytes();
+    unfoldedBytes -= batch.encodedBytes();
+    imageBytes += apply.writtenBytes();
+    again = Optional.empty();
+    stalled = Optional.empty();
+    forget = new FoldForget(generation.volumes(), batch.table(), batch.to().lsn());
+    phase = Phase.FORGETTING;
+    return true;
+  }
+
+  private boolean forgetting() {
+    return forget.step() || drain(Phase.RELEASING);
+  }
+
+  private boolean released(long nowNanos) {
+    try {
+      for (int volume : batch.removed()) {
+        BaseImage image = generation.images().remove(volume).orElseThrow();
+        image.close();
+        BaseImage.delete(disk, image.name());
+      }
+      for (VolumePlan plan : plans) {
+        shrink(plan.state().info());
+      }
+    } catch (IOException e) {
+      return fail(e);
+    }
+    plans = List.of();
+    batch = null;
+    apply = null;
+    forget = null;
+    trigger.rest(nowNanos);
+    phase = Phase.IDLE;
+    return true;
+  }
+
+  private void shrink(VolumeInfo info) throws IOException {
+    BaseImage image = generation.images().find(info.volume()).orElseThrow();
+    if (image.sizeBytes() > info.sizeBytes()) {
+      image.resize(info.sizeBytes());
+    }
+  }
+
+  /**
+   * What a batch needs cannot be read, or there is no room to write it: it is tried again later.
+   */
+  private boolean stall(IOException cause, long nowNanos) {
+    stalled = Optional.of(cause);
+    retryAtNanos = nowNanos + RETRY_NANOS;
+    phase = phase == Phase.APPLYING || again.isPresent() ? Phase.RESTING : Phase.IDLE;
+    return false;
+  }
+
+  private boolean fail(IOException cause) {
+    failure = Optional.of(cause);
+    phase = Phase.FAILED;
+    return false;
+  }
+}

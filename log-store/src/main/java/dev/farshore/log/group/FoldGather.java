@@ -1,0 +1,81 @@
+package dev.farshore.log.group;
+
+import dev.farshore.log.LogCursor;
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads whole appends from the log into a batch, a bounded number of bytes at a time. */
+final class FoldGather {
+  private static final int STEP_BYTES = 1 << 20;
+  private static final int STEP_RECORDS = 256;
+
+  /** Where a gathering stands. */
+  enum State {
+    /** More can be read at once. */
+    MORE,
+    /** The log is reading from disk. */
+    WAITING,
+    /** The batch has what it gets. */
+    COMPLETE
+  }
+
+  private final SegmentLog log;
+  private final RecordArena arena;
+  private final RecordView view = new RecordView();
+  private final List<ByteBuffer> append = new ArrayList<>();
+  private LogCursor cursor;
+
+  FoldGather(SegmentLog log, RecordArena arena) {
+    this.log = log;
+    this.arena = arena;
+  }
+
+  /** Begins a batch. */
+  void begin(FoldBatch batch) {
+    arena.clear();
+    append.clear();
+    if (cursor == null || cursor.lsn() != batch.to().lsn() + 1) {
+      close();
+      cursor = log.cursor(batch.to().lsn() + 1);
+    }
+  }
+
+  /**
+   * @param limit no record behind it is read
+   * @param toLimit whether to go on to the limit even if the batch is full
+   * @throws dev.farshore.log.LogDamagedException if a record is not what was written
+   */
+  State step(FoldBatch batch, long limit, boolean toLimit) throws IOException {
+    int bytes = 0;
+    for (int records = 0; records < STEP_RECORDS && bytes < STEP_BYTES; records++) {
+      if (cursor.lsn() > limit || (batch.full() && !toLimit)) {
+        return State.COMPLETE;
+      }
+      ByteBuffer record = cursor.next();
+      if (record == null) {
+        return State.WAITING;
+      }
+      bytes += record.remaining();
+      append.add(arena.copy(record));
+      if (view.wrap(record).lastOfAppend()) {
+        boolean taken = batch.add(append);
+        append.clear();
+        if (!taken) {
+          return State.COMPLETE;
+        }
+      }
+    }
+    return State.MORE;
+  }
+
+  void close() {
+    if (cursor != null) {
+      cursor.close();
+      cursor = null;
+    }
+  }
+}

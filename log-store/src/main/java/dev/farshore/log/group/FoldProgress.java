@@ -1,0 +1,19 @@
+package dev.farshore.log.group;
+
+import java.util.Optional;
+
+/**
+ * How the fold of a group stands.
+ *
+ * @param unfoldedRecords records that are not in the images yet
+ * @param unfoldedBytes their encoded size
+ * @param foldedBytes encoded size of the records that were folded since the store was opened
+ * @param imageBytes bytes that were written to images for them
+ * @param stalled why the fold cannot go on for now; it tries again
+ */
+public record FoldProgress(
+    long unfoldedRecords,
+    long unfoldedBytes,
+    long foldedBytes,
+    long imageBytes,
+    Optional<String> stalled) {}

@@ -1,0 +1,41 @@
+package dev.farshore.log.group;
+
+import dev.farshore.log.SegmentLog;
+
+/**
+ * Has the log forced now and then when nobody asks for it, for only what is forced can be folded
+ * and freed.
+ */
+final class ForceRequests {
+  private final long bytesMax;
+  private final long delayNanos;
+  private boolean waiting;
+  private long sinceNanos;
+  private long bytesAtRequest;
+
+  ForceRequests(GroupStoreSettings settings) {
+    this.bytesMax = settings.foldBatchBytes();
+    this.delayNanos = settings.foldDelay().toNanos();
+  }
+
+  void poll(SegmentLog log, long nowNanos) {
+    if (log.forced() == log.appended()) {
+      waiting = false;
+      return;
+    }
+    if (!waiting) {
+      waiting = true;
+      sinceNanos = nowNanos;
+    }
+    long bytes = log.encodedBytes();
+    if (bytes - bytesAtRequest >= bytesMax || nowNanos - sinceNanos >= delayNanos) {
+      log.requestForce();
+      bytesAtRequest = bytes;
+      sinceNanos = nowNanos;
+    }
+  }
+
+  long deadlineNanos() {
+    return waiting ? sinceNanos + delayNanos : Long.MAX_VALUE;
+  }
+}
