@@ -275,22 +275,12 @@ final class ChronicleSegmentLog implements SegmentLog {
   }
 
   @Override
-  public void readPayload(long lsn, int offset, ByteBuffer target, Completion completion) {
-    read(lsn, offset, target, OptionalInt.empty(), completion);
-  }
-
-  @Override
   public void read(
       long lsn, int volume, int payloadOffset, ByteBuffer target, Completion completion) {
-    read(lsn, payloadOffset, target, OptionalInt.of(volume), completion);
-  }
-
-  private void read(
-      long lsn, int offset, ByteBuffer target, OptionalInt volume, Completion completion) {
     requireOpen();
     requireHere(lsn, last.lsn());
     try {
-      reads.payload(generation, lsn, volume, offset, target);
+      reads.payload(generation, lsn, OptionalInt.of(volume), payloadOffset, target);
     } catch (IOException e) {
       completion.failed(e);
       return;

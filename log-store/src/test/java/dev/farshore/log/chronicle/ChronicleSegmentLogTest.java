@@ -197,7 +197,7 @@ class ChronicleSegmentLogTest {
       for (int at : new int[] {0, 4095, 1 << 20, RecordFormat.MAX_PAYLOAD_BYTES - 5000}) {
         ByteBuffer part = ByteBuffer.allocate(5000);
         Outcome outcome = new Outcome();
-        log.readPayload(3, at, part, outcome);
+        log.read(3, 1, at, part, outcome);
         assertEquals(null, outcome.failure);
         assertEquals(data.slice(at, 5000), part.clear());
       }
