@@ -87,6 +87,7 @@ final class ChronicleSegmentLog implements SegmentLog {
       throw new IllegalArgumentException("epoch " + epoch + " after " + last.epoch());
     }
     int bytes = encodedBytes(changes);
+    generation.requireRoom(bytes);
     try {
       makeRoom(bytes);
       for (int i = 0; i < changes.size(); i++) {
@@ -169,6 +170,7 @@ final class ChronicleSegmentLog implements SegmentLog {
   private ReplicaOutcome stageReplica(ByteBuffer record) {
     int bytes = record.remaining();
     try {
+      generation.requireRoom(bytes);
       if (view.firstOfAppend()) {
         makeRoom(bytes);
       }

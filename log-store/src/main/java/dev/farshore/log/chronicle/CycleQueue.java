@@ -110,7 +110,7 @@ final class CycleQueue implements AutoCloseable {
    * @throws IOException if it may have been written in part; the queue is to be given up
    */
   void append(int cycle, int bytes, Filler filler) throws IOException {
-    requireRoom(bytes);
+    roomKnown -= bytes;
     time.currentTimeMillis(cycle * CYCLE_MILLIS);
     try {
       if (appender == null) {
@@ -130,17 +130,21 @@ final class CycleQueue implements AutoCloseable {
     }
   }
 
-  /** Sees a full disk coming, which would otherwise show as a SIGBUS. */
-  private void requireRoom(int bytes) throws IOException {
-    roomKnown -= bytes;
-    if (roomKnown >= 0) {
+  /**
+   * Sees a full disk coming, which would otherwise show as a SIGBUS.
+   *
+   * @param bytes about to be appended
+   * @throws DiskFullException if there is no room for them; nothing has been written
+   */
+  void requireRoom(long bytes) throws DiskFullException {
+    if (roomKnown >= bytes) {
       return;
     }
     long needed = Math.max(bytes, CHECK_ROOM_EVERY_BYTES);
     if (directory.toFile().getUsableSpace() < needed + SPARE_BYTES) {
       throw new DiskFullException("disk full: " + directory, null);
     }
-    roomKnown = needed - bytes;
+    roomKnown = needed;
   }
 
   ExcerptTailer tailer() {

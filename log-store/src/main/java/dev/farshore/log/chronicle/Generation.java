@@ -147,6 +147,14 @@ final class Generation implements AutoCloseable {
   }
 
   /**
+   * @param bytes of records about to be appended
+   * @throws dev.farshore.log.disk.DiskFullException if there is no room for them
+   */
+  void requireRoom(long bytes) throws IOException {
+    queue.requireRoom(bytes);
+  }
+
+  /**
    * Appends a record to the active segment.
    *
    * @param recordBytes its length
