@@ -14,8 +14,10 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,8 +26,9 @@ import java.util.Optional;
 
 /**
  * A UDP socket. With native epoll it sends and receives in batches (one system call for up to 64
- * datagrams), sees which datagrams the kernel and other hosts refuse, and how many bytes have not
- * left the host; over the JDK's sockets it sees neither.
+ * datagrams; datagrams of one size to one address even as one piece that the kernel cuts), sees
+ * which datagrams the kernel and other hosts refuse, and how many bytes have not left the host;
+ * over the JDK's sockets it sees neither.
  *
  * <p>Owned by the thread of its event loop. An exception that a handler or listener throws goes to
  * that thread's uncaught exception handler.
@@ -37,16 +40,22 @@ public final class UdpPort implements DatagramPort {
   private static final WriteBufferWaterMark WAITING_BYTES =
       new WriteBufferWaterMark(256 << 10, 1 << 20);
 
+  private static final int EIO = 5;
+  private static final int EINVAL = 22;
+  private static final int EMSGSIZE = 90;
+  private static final int EOPNOTSUPP = 95;
+
   private final EventLoop loop;
   private final DatagramChannel channel;
   private final int maxDatagramBytes;
   private final InetSocketAddress localAddress;
   private final Optional<KernelSocket> kernel;
   private final boolean seesRefusals;
-  private final ChannelFutureListener countFailure = this::onWritten;
+  private final SendRun run;
   private Handler handler = (from, datagram) -> {};
   private Runnable writableListener = () -> {};
   private boolean open = true;
+  private boolean segmenting;
   private boolean pushedBack;
   private int gathered;
   private long takenBytes;
@@ -65,6 +74,10 @@ public final class UdpPort implements DatagramPort {
     this.seesRefusals = kernel.map(KernelSocket::reportErrors).orElse(false);
     kernel.ifPresent(
         socket -> socket.forceBuffers(settings.receiveBufferBytes(), settings.sendBufferBytes()));
+    this.run = new SendRun(channel);
+    this.segmenting =
+        channel instanceof EpollDatagramChannel
+            && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     channel.pipeline().addLast(new Inbound());
   }
 
@@ -107,8 +120,10 @@ public final class UdpPort implements DatagramPort {
       pushedBack = true;
       return SendOutcome.BACK_PRESSURE;
     }
-    ByteBuf copy = channel.alloc().directBuffer(bytes).writeBytes(datagram.duplicate());
-    channel.write(new DatagramPacket(copy, to)).addListener(countFailure);
+    if (!run.isEmpty() && !(segmenting && run.takes(to, bytes))) {
+      writeRun();
+    }
+    run.add(to, datagram);
     takenBytes += bytes;
     gathered++;
     if (gathered == BATCH) {
@@ -117,10 +132,18 @@ public final class UdpPort implements DatagramPort {
     return SendOutcome.SENT;
   }
 
+  private void writeRun() {
+    int datagrams = run.segments();
+    channel
+        .write(run.take())
+        .addListener((ChannelFutureListener) written -> onWritten(written, datagrams));
+  }
+
   @Override
   public void flush() {
-    if (gathered > 0) {
+    if (gathered > 0 && open) {
       gathered = 0;
+      writeRun();
       channel.flush();
     }
   }
@@ -132,7 +155,7 @@ public final class UdpPort implements DatagramPort {
       return kernel.isPresent() ? 0 : -1;
     }
     long inKernel = kernel.map(KernelSocket::queuedBytes).orElse(-1L);
-    return inKernel < 0 ? -1 : inKernel + waiting.totalPendingWriteBytes();
+    return inKernel < 0 ? -1 : inKernel + waiting.totalPendingWriteBytes() + run.bytes();
   }
 
   @Override
@@ -194,14 +217,28 @@ public final class UdpPort implements DatagramPort {
   public void close() {
     if (open) {
       open = false;
+      run.drop();
       channel.close();
     }
   }
 
-  private void onWritten(ChannelFuture written) {
-    if (open && !written.isSuccess()) {
-      refusedLater++;
+  private void onWritten(ChannelFuture written, int datagrams) {
+    if (!open || written.isSuccess()) {
+      return;
     }
+    refusedLater += datagrams;
+    boolean asOne = datagrams > 1 && written.cause() instanceof Errors.NativeIoException;
+    if (asOne && isAboutSegments((Errors.NativeIoException) written.cause())) {
+      segmenting = false;
+    }
+  }
+
+  /** The path or the card takes no segments, or no such large ones; it may take datagrams. */
+  private static boolean isAboutSegments(Errors.NativeIoException failure) {
+    return switch (-failure.expectedErr()) {
+      case EINVAL, EMSGSIZE, EIO, EOPNOTSUPP -> true;
+      default -> false;
+    };
   }
 
   private void tellWritable() {

@@ -52,10 +52,14 @@ public abstract class DatagramPortContract {
   }
 
   private void receive(InetSocketAddress from, ByteBuffer datagram) {
+    keep(atRight, from, datagram);
+  }
+
+  private void keep(List<Received> received, InetSocketAddress from, ByteBuffer datagram) {
     assertTrue(owner.isOwnerThread());
     byte[] bytes = new byte[datagram.remaining()];
     datagram.get(bytes);
-    atRight.add(new Received(from, bytes));
+    received.add(new Received(from, bytes));
   }
 
   private static ByteBuffer random(int bytes, long seed) {
@@ -141,6 +145,54 @@ public abstract class DatagramPortContract {
     untilReceived(1);
     assertEquals(MAX, atRight.getFirst().bytes().length);
     assertEquals(MAX, left.maxDatagramBytes());
+  }
+
+  @Test
+  void countsTheBytesThatItTakes() {
+    owner.run(
+        () -> {
+          send(random(100, 1));
+          left.send(right.localAddress(), random(MAX + 1, 2));
+          left.send(right.localAddress(), random(11, 3));
+        });
+    assertEquals(111, owner.call(left::takenBytes));
+  }
+
+  @Test
+  void deliversMixedSizesAndReceiversEachWhole() {
+    DatagramPort third = owner.call(() -> open(owner, MAX));
+    List<Received> atThird = new ArrayList<>();
+    owner.run(() -> third.handler((from, datagram) -> keep(atThird, from, datagram)));
+    SplittableRandom random = new SplittableRandom(9);
+    List<ByteBuffer> toRight = new ArrayList<>();
+    List<ByteBuffer> toThird = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      int bytes = random.nextInt(4) == 0 ? 1 + random.nextInt(MAX) : 1_000;
+      ByteBuffer datagram = random(bytes, i);
+      boolean right = random.nextInt(10) > 0;
+      (right ? toRight : toThird).add(datagram);
+      InetSocketAddress to = (right ? this.right : third).localAddress();
+      owner.run(
+          () -> {
+            assertEquals(SendOutcome.SENT, left.send(to, datagram));
+            if (random.nextInt(20) == 0) {
+              left.flush();
+            }
+          });
+    }
+    owner.run(left::flush);
+    owner.until("all", () -> atRight.size() + atThird.size() == 400);
+    assertEquals(sorted(toRight), sorted(buffers(atRight)));
+    assertEquals(sorted(toThird), sorted(buffers(atThird)));
+    owner.run(third::close);
+  }
+
+  private static List<ByteBuffer> buffers(List<Received> received) {
+    return received.stream().map(each -> ByteBuffer.wrap(each.bytes())).toList();
+  }
+
+  private static List<ByteBuffer> sorted(List<ByteBuffer> datagrams) {
+    return datagrams.stream().sorted().toList();
   }
 
   @Test
