@@ -1,0 +1,61 @@
+package dev.farshore.emulab.command;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry point of the bench. */
+@Command(
+    name = "emulab",
+    description = "A wide-area network on a bench.",
+    subcommands = {WanCommand.class, WanControlCommand.class, CommandLine.HelpCommand.class},
+    footerHeading = "%nExit codes:%n",
+    footer = {
+      "    0  done",
+      "    1  failed",
+      "    2  wrong arguments",
+      "  130  ended by SIGINT (Ctrl-C)",
+      "  143  ended by SIGTERM"
+    })
+public final class Emulab implements Runnable {
+
+  static final int OK = 0;
+  static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  private Emulab() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new Emulab());
+    commandLine.setParameterExceptionHandler(
+        (wrong, arguments) -> {
+          CommandLine command = wrong.getCommandLine();
+          command.getErr().println(wrong.getMessage());
+          command
+              .getErr()
+              .println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+          return USAGE;
+        });
+    return commandLine;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing: a command");
+  }
+}

@@ -1,0 +1,45 @@
+package dev.farshore.emulab.command;
+
+import dev.farshore.emulab.wan.WanRelay;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Orders typed at a running relay. The end of standard input is no order: scripts close it. */
+final class StandardInput implements Runnable {
+
+  private final WanRelay relay;
+  private final PrintWriter out;
+
+  StandardInput(WanRelay relay, PrintWriter out) {
+    this.relay = relay;
+    this.out = out;
+  }
+
+  @Override
+  public void run() {
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    try {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (!line.isBlank()) {
+          obey(line);
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Standard input cannot be read", e);
+    }
+  }
+
+  private void obey(String line) {
+    try {
+      out.println(relay.obey(line));
+    } catch (IllegalArgumentException e) {
+      out.println("error: " + e.getMessage());
+    }
+    out.flush();
+  }
+}
