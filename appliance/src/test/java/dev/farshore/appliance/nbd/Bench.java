@@ -93,6 +93,7 @@ final class Bench {
       channel.close();
       run();
       received();
+      clients.remove(this);
     }
   }
 
