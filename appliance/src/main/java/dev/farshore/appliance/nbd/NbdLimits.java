@@ -6,7 +6,7 @@ package dev.farshore.appliance.nbd;
  * @param connections most connections at a time; more are closed at once
  * @param negotiationSeconds time from the connect to the end of the handshake
  * @param stallSeconds while others wait for credit: how long a client may take over a payload or a
- *     reply, and a second more for each MiB that it holds, before it is disconnected
+ *     reply, and a second more for each 8 MiB that it holds, before it is disconnected
  * @param drainSeconds how long requests in progress may take when the server closes
  */
 public record NbdLimits(

@@ -19,6 +19,9 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
 
   private static final int LINGER_SECONDS = 2;
 
+  /** A client that others wait for must be this fast. */
+  private static final long SLOW_BYTES_PER_SECOND = 8 << 20;
+
   private final Connections connections;
   private final Credits credits;
   private final Transmission transmission;
@@ -211,7 +214,7 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
    * Whether the client has kept a payload or a reply waiting for longer than a slow line explains.
    */
   boolean stalled() {
-    long grace = connections.limits().stallSeconds() + (credits.held() >> 20);
+    long grace = connections.limits().stallSeconds() + credits.held() / SLOW_BYTES_PER_SECOND;
     boolean owesPayload = transmission.payloadOwed() && connections.ticks() - payloadTick > grace;
     boolean owesReading = unsent > 0 && connections.ticks() - replyTick > grace;
     return owesPayload || owesReading;

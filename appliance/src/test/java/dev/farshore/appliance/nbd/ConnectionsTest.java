@@ -130,11 +130,11 @@ class ConnectionsTest {
     Bench.Client patient = bench.simple("s");
     patient.send(client().request(0, CMD_READ, 1, 0, 30 * MIB));
     assertTrue(patient.blocked());
-    for (int second = 0; second < 40; second++) {
+    for (int second = 0; second < 13; second++) {
       slowWriter.send(new byte[10]);
       bench.connections.tick();
     }
-    assertTrue(slowWriter.open(), "30 MiB may take 10 s, and 1 s for each MiB");
+    assertTrue(slowWriter.open(), "30 MiB may take 10 s, and 1 s for each 8 MiB");
     bench.connections.tick();
     bench.run();
     assertFalse(slowWriter.open());
