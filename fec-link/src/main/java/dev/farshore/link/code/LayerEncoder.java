@@ -2,6 +2,8 @@ package dev.farshore.link.code;
 
 import dev.farshore.link.packet.ErasureCode;
 import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /**
  * The open groups of one layer on the sending side. Data packets must be added in the order of
@@ -53,15 +55,11 @@ public final class LayerEncoder {
       group = free.isEmpty() ? newGroup() : free.pop();
       group.open(sequence, nowNanos);
       bins[bin] = group;
-    } else {
-      open.remove(group);
+      open.add(group);
     }
     group.add(offsetBits, check, bytes, payloadAt, payloadLength, nowNanos);
     if (group.isFull()) {
-      bins[bin] = null;
-      group.close();
-    } else {
-      open.add(group);
+      close(group);
     }
     return group;
   }
@@ -70,9 +68,9 @@ public final class LayerEncoder {
     return open.head != null;
   }
 
-  /** The open group whose latest member is oldest. There must be one. */
-  public CodingGroup oldestOpen() {
-    return open.head;
+  /** The open groups, in the order in which they were opened. */
+  public Iterable<CodingGroup> open() {
+    return open;
   }
 
   /** Closes an open group early. It is the caller's until released. */
@@ -99,10 +97,32 @@ public final class LayerEncoder {
     return new CodingGroup(layer, reedSolomon, maxSymbolBytes);
   }
 
-  /** Open groups by the time of their latest member. */
-  private static final class OpenList {
+  /** Open groups, in the order in which they were opened. */
+  private static final class OpenList implements Iterable<CodingGroup> {
     CodingGroup head;
     CodingGroup tail;
+
+    @Override
+    public Iterator<CodingGroup> iterator() {
+      return new Iterator<>() {
+        private CodingGroup at = head;
+
+        @Override
+        public boolean hasNext() {
+          return at != null;
+        }
+
+        @Override
+        public CodingGroup next() {
+          if (at == null) {
+            throw new NoSuchElementException();
+          }
+          CodingGroup group = at;
+          at = group.next;
+          return group;
+        }
+      };
+    }
 
     void add(CodingGroup group) {
       group.previous = tail;

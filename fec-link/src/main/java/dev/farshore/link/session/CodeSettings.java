@@ -17,6 +17,9 @@ public sealed interface CodeSettings {
    */
   record Layered(int data, List<Integer> interleave) implements CodeSettings {
     public Layered {
+      if (data < 1 || data > 255) {
+        throw new IllegalArgumentException("1 to 255 data packets in a group, not " + data);
+      }
       interleave = List.copyOf(interleave);
       if (interleave.isEmpty() || interleave.size() > 8) {
         throw new IllegalArgumentException("1 to 8 layers, not " + interleave.size());
@@ -33,10 +36,18 @@ public sealed interface CodeSettings {
   /**
    * Systematic Reed-Solomon groups: any {@code data} of {@code data + repair} packets suffice.
    *
-   * @param data 1 to 255
+   * @param data 1 or more
    * @param repair 1 or more; {@code data + repair} is at most 256
    */
-  record ReedSolomon(int data, int repair) implements CodeSettings {}
+  record ReedSolomon(int data, int repair) implements CodeSettings {
+    public ReedSolomon {
+      if (data < 1 || repair < 1 || data + repair > 256) {
+        throw new IllegalArgumentException(
+            "1 or more data and repair packets, 256 at most, not %d and %d"
+                .formatted(data, repair));
+      }
+    }
+  }
 
   /** Number of coverage levels: layers of the layered code, 1 for Reed-Solomon, 0 without code. */
   default int levels() {

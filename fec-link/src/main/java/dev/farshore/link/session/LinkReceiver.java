@@ -109,6 +109,7 @@ public final class LinkReceiver {
 
   private boolean isFresh(long packetNumber, int bytes, long nowNanos) {
     lastArrivalNanos = nowNanos;
+    naks.onHeard(nowNanos);
     wireBytes += bytes + PacketLayout.WIRE_OVERHEAD_BYTES;
     return meter.arrive(packetNumber, nowNanos);
   }

@@ -19,10 +19,12 @@ final class NakPlanner {
   private static final long LONGEST_RETRY_NANOS = 1_000_000_000;
   private static final long SCAN_NANOS = 1_000_000;
 
-  /** From that many on, the wait for an answer doubles each time. */
+  /**
+   * After that many naks while nothing at all arrived, the wait for an answer doubles each time.
+   */
   private static final int PATIENT_ASKS = 5;
 
-  private static final int MOST_ASKS = 15;
+  private static final int MOST_UNHEARD = 15;
 
   /** Most packets that one nak asks for. */
   private static final int MOST_PACKETS = 1024;
@@ -31,6 +33,7 @@ final class NakPlanner {
   private final int mask;
   private final long[] missedNanos;
   private final long[] askedNanos;
+  // 0, 1, or 2 for more.
   private final byte[] asks;
   // Sequences below it exist.
   private long known;
@@ -43,6 +46,8 @@ final class NakPlanner {
   private long reorderNanos = LEAST_REORDER_NANOS;
   private long answerNanos = FIRST_ANSWER_NANOS;
   private long scanNanos = Deadline.NONE;
+  // Naks since something arrived.
+  private int unheard;
 
   NakPlanner(ReceiveWindow window) {
     this.window = window;
@@ -51,6 +56,14 @@ final class NakPlanner {
     this.missedNanos = new long[capacity];
     this.askedNanos = new long[capacity];
     this.asks = new byte[capacity];
+  }
+
+  /** A datagram of the session has arrived: the link is not dead. */
+  void onHeard(long nowNanos) {
+    if (unheard > PATIENT_ASKS) {
+      scanAt(nowNanos);
+    }
+    unheard = 0;
   }
 
   /** Data packets below {@code end} have been sent. */
@@ -134,6 +147,7 @@ final class NakPlanner {
     }
     if (first >= 0) {
       ranges.add(new SequenceRange(first, end));
+      unheard = Math.min(unheard + 1, MOST_UNHEARD);
     }
     if (settled < candidate || settled < covered) {
       scanAt(candidateNanos + reorderNanos);
@@ -144,7 +158,7 @@ final class NakPlanner {
   private void onAsked(long sequence, long nowNanos) {
     int slot = slot(sequence);
     askedNanos[slot] = nowNanos;
-    asks[slot] = (byte) Math.min(asks[slot] + 1, MOST_ASKS);
+    asks[slot] = (byte) Math.min(asks[slot] + 1, 2);
     scanAt(askNanos(sequence));
   }
 
@@ -152,7 +166,7 @@ final class NakPlanner {
   private long askNanos(long sequence) {
     int slot = slot(sequence);
     if (asks[slot] > 0) {
-      int backoff = Math.max(0, asks[slot] - PATIENT_ASKS);
+      int backoff = Math.max(0, unheard - PATIENT_ASKS);
       long wait = (answerNanos + answerNanos / 2 + LEAST_REORDER_NANOS) << backoff;
       return askedNanos[slot] + Math.min(wait, LONGEST_RETRY_NANOS);
     }

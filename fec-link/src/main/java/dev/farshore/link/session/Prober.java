@@ -15,6 +15,7 @@ final class Prober {
   private final RoundTrip roundTrip;
   private boolean unanswered;
   private long unansweredSince;
+  private long progressNanos;
   private long lastPingNanos;
   private long lastSentNanos;
   private boolean pingNow = true;
@@ -31,6 +32,7 @@ final class Prober {
     if (!unanswered) {
       unanswered = true;
       unansweredSince = nowNanos;
+      progressNanos = nowNanos;
     }
     lastSentNanos = nowNanos;
   }
@@ -49,8 +51,9 @@ final class Prober {
   void onAck(long nowNanos, boolean outstanding, boolean progress) {
     unanswered = outstanding;
     unansweredSince = nowNanos;
-    if (progress || !outstanding) {
-      backoff = 0;
+    backoff = 0;
+    if (progress) {
+      progressNanos = nowNanos;
     }
   }
 
@@ -62,8 +65,9 @@ final class Prober {
     if (!unanswered) {
       return lastSentNanos + KEEPALIVE_NANOS;
     }
+    // Acks that the receiver merely repeats do not put it off.
     long wait = Math.min(roundTrip.timeoutNanos() << backoff, KEEPALIVE_NANOS);
-    return Deadline.later(unansweredSince, lastPingNanos) + wait;
+    return Deadline.later(progressNanos, lastPingNanos) + wait;
   }
 
   /** Whether the link must be taken for dead. */

@@ -84,24 +84,38 @@ final class Redundancy {
   }
 
   /**
-   * Closes one group if there is one to close. To be called when there is nothing to send.
+   * Closes one group if there is one to close: of those that may be closed, the one that has been
+   * open for longest, so that all layers wait for the same time when there is not capacity for all.
+   * To be called when there is nothing to send.
    *
    * @param idle whether pacing has capacity to spare
    */
   boolean closeOne(long nowNanos, boolean idle) {
+    LayerEncoder owner = null;
+    CodingGroup oldest = null;
     for (int i = 0; i < encoders.size(); i++) {
-      LayerEncoder encoder = encoders.get(i);
-      if (encoder.hasOpen()) {
-        CodingGroup group = encoder.oldestOpen();
-        long since = idle ? group.lastNanos() : group.firstNanos() + flushNanos;
-        if (mayLeaveNanos(group) - nowNanos <= 0 && since - nowNanos <= 0) {
-          encoder.close(group);
-          enqueue(encoder, group);
-          return true;
-        }
+      CodingGroup group = oldestToClose(encoders.get(i), nowNanos);
+      if (group != null && (oldest == null || group.firstNanos() - oldest.firstNanos() < 0)) {
+        owner = encoders.get(i);
+        oldest = group;
       }
     }
-    return false;
+    if (oldest == null || !(idle || oldest.firstNanos() + flushNanos - nowNanos <= 0)) {
+      return false;
+    }
+    owner.close(oldest);
+    enqueue(owner, oldest);
+    return true;
+  }
+
+  /** Null if there is none. */
+  private static CodingGroup oldestToClose(LayerEncoder encoder, long nowNanos) {
+    for (CodingGroup group : encoder.open()) {
+      if (mayLeaveNanos(group) - nowNanos <= 0) {
+        return group;
+      }
+    }
+    return null;
   }
 
   /**
@@ -112,9 +126,7 @@ final class Redundancy {
   long closeNanos(long idleNanos) {
     long earliest = Deadline.NONE;
     for (int i = 0; i < encoders.size(); i++) {
-      LayerEncoder encoder = encoders.get(i);
-      if (encoder.hasOpen()) {
-        CodingGroup group = encoder.oldestOpen();
+      for (CodingGroup group : encoders.get(i).open()) {
         long flush = Deadline.earlier(idleNanos, group.firstNanos() + flushNanos);
         earliest = Deadline.earlier(earliest, Deadline.later(flush, mayLeaveNanos(group)));
       }

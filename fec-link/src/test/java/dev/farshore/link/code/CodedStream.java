@@ -81,7 +81,7 @@ final class CodedStream {
   void closeAll() {
     for (LayerEncoder encoder : encoders) {
       while (encoder.hasOpen()) {
-        CodingGroup group = encoder.oldestOpen();
+        CodingGroup group = encoder.open().iterator().next();
         encoder.close(group);
         emit(encoder, group);
       }
