@@ -1,0 +1,56 @@
+package dev.farshore.tests.crash;
+
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.SegmentLogs;
+import dev.farshore.log.chronicle.ChronicleSegmentLogs;
+import dev.farshore.log.chronicle.ChronicleSettings;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** The stores of the log, with segments so short that they change all the time. */
+enum StoreKind {
+  CHRONICLE;
+
+  static final long GROUP = 9;
+  private static final String NAME = "log";
+  private static final int SEGMENT_BYTES = 512 << 10;
+
+  /** An open log and what is below it. */
+  record Opened(SegmentLog log, AutoCloseable below) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      log.close();
+      closeBelow();
+    }
+
+    private void closeBelow() throws IOException {
+      try {
+        below.close();
+      } catch (IOException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Opens the log of a directory; makes it if there is none. */
+  Opened open(Path directory, Runnable wake) throws IOException {
+    return switch (this) {
+      case CHRONICLE -> {
+        ChronicleSettings settings = new ChronicleSettings(GROUP, SEGMENT_BYTES, wake);
+        yield new Opened(openOrCreate(new ChronicleSegmentLogs(directory, settings)), () -> {});
+      }
+    };
+  }
+
+  private static SegmentLog openOrCreate(SegmentLogs logs) throws IOException {
+    try {
+      return logs.open(NAME);
+    } catch (NoSuchFileException e) {
+      return logs.create(NAME, LogPosition.START);
+    }
+  }
+}
