@@ -66,8 +66,12 @@ final class LagMeter {
     return unconfirmed.isEmpty() ? 0 : nowNanos - unconfirmed.peekFirst().nanos;
   }
 
-  /** When the oldest unconfirmed record becomes {@code age} old; never if there is none. */
-  long deadlineNanos(long age) {
-    return unconfirmed.isEmpty() ? Long.MAX_VALUE : unconfirmed.peekFirst().nanos + age;
+  /** When the oldest unconfirmed record becomes older than {@code age}; never once it is. */
+  long deadlineNanos(long age, long nowNanos) {
+    if (unconfirmed.isEmpty() || nanos(nowNanos) > age) {
+      return Long.MAX_VALUE;
+    }
+    long left = age - nanos(nowNanos) + 1;
+    return left > Long.MAX_VALUE - nowNanos ? Long.MAX_VALUE : nowNanos + left;
   }
 }

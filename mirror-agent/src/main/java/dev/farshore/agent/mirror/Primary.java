@@ -68,6 +68,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private boolean needsFill;
   private Epoch handOverTo = Epoch.NONE;
   private long handOverDeadlineNanos;
+  private long riskDeadlineNanos = Long.MAX_VALUE;
 
   /**
    * @param promoted whether an operator has just made this site lead: then it does not ask anyone
@@ -147,6 +148,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     if (settings.peer().isPresent()) {
       protect(nowNanos);
     }
+    riskDeadlineNanos = lag.deadlineNanos(settings.risk().maxAtRiskNanos(), nowNanos);
     gate.advance(watermarks());
     if (phase == Phase.HANDING_OVER) {
       handOver(nowNanos);
@@ -436,8 +438,10 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     long deadline = peer.map(MirrorPeer::nextDeadlineNanos).orElse(Long.MAX_VALUE);
     if (phase == Phase.STARTING) {
       deadline = Math.min(deadline, startDeadlineNanos);
+    } else if (phase == Phase.HANDING_OVER) {
+      deadline = Math.min(deadline, handOverDeadlineNanos);
     }
-    return Math.min(deadline, lag.deadlineNanos(settings.risk().maxAtRiskNanos()));
+    return Math.min(deadline, riskDeadlineNanos);
   }
 
   @Override

@@ -24,6 +24,17 @@ final class LagMeterTest {
   }
 
   @Test
+  void hasADeadlineOnlyUntilTheAgeIsPassed() {
+    LagMeter lag = new LagMeter(10, 1000);
+    assertEquals(Long.MAX_VALUE, lag.deadlineNanos(20, 40), "nothing is unconfirmed");
+    lag.appended(11, 1100, 50);
+    assertEquals(71, lag.deadlineNanos(20, 55), "the first moment that is too late");
+    assertEquals(71, lag.deadlineNanos(20, 70));
+    assertEquals(Long.MAX_VALUE, lag.deadlineNanos(20, 71), "it has been too late since");
+    assertEquals(Long.MAX_VALUE, lag.deadlineNanos(Long.MAX_VALUE - 1, 71));
+  }
+
+  @Test
   void neverUnderstatesTheAgeHoweverManySamples() {
     LagMeter lag = new LagMeter(0, 0);
     for (int lsn = 1; lsn <= 100_000; lsn++) {
