@@ -166,7 +166,7 @@ public final class FoldingGroupStore implements GroupStore {
   @Override
   public long nextDeadlineNanos() {
     long io = Math.min(disk.nextDeadlineNanos(), log().nextDeadlineNanos());
-    return Math.min(io, service.nextDeadlineNanos());
+    return failure().isEmpty() ? Math.min(io, service.nextDeadlineNanos()) : io;
   }
 
   @Override
