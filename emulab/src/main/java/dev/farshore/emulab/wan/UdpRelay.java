@@ -62,7 +62,7 @@ final class UdpRelay {
   }
 
   static UdpSettings settings() {
-    return new UdpSettings(MAX_DATAGRAM_BYTES, 16 << 20, 16 << 20);
+    return new UdpSettings(MAX_DATAGRAM_BYTES, 16 << 20, 16 << 20, UdpSettings.Segmentation.RUNS);
   }
 
   private void fromClient(InetSocketAddress from, ByteBuffer datagram) {

@@ -26,9 +26,8 @@ import java.util.Optional;
 
 /**
  * A UDP socket. With native epoll it sends and receives in batches (one system call for up to 64
- * datagrams; datagrams of one size to one address even as one piece that the kernel cuts), sees
- * which datagrams the kernel and other hosts refuse, and how many bytes have not left the host;
- * over the JDK's sockets it sees neither.
+ * datagrams), sees which datagrams the kernel and other hosts refuse, and how many bytes have not
+ * left the host; over the JDK's sockets it sees neither.
  *
  * <p>Owned by the thread of its event loop. An exception that a handler or listener throws goes to
  * that thread's uncaught exception handler.
@@ -76,7 +75,8 @@ public final class UdpPort implements DatagramPort {
         socket -> socket.forceBuffers(settings.receiveBufferBytes(), settings.sendBufferBytes()));
     this.run = new SendRun(channel);
     this.segmenting =
-        channel instanceof EpollDatagramChannel
+        settings.segmentation() == UdpSettings.Segmentation.RUNS
+            && channel instanceof EpollDatagramChannel
             && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     channel.pipeline().addLast(new Inbound());
   }

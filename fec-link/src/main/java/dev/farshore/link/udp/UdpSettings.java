@@ -4,8 +4,21 @@ package dev.farshore.link.udp;
  * @param maxDatagramBytes largest datagram that is sent or taken, 1 to 65507
  * @param receiveBufferBytes how much the kernel shall hold for us while we are busy
  * @param sendBufferBytes how much the kernel shall take from us before it pushes back
+ * @param segmentation whether datagrams may leave as one piece that the kernel cuts
  */
-public record UdpSettings(int maxDatagramBytes, int receiveBufferBytes, int sendBufferBytes) {
+public record UdpSettings(
+    int maxDatagramBytes, int receiveBufferBytes, int sendBufferBytes, Segmentation segmentation) {
+
+  /** How datagrams of one size to one address are given to the kernel. */
+  public enum Segmentation {
+    /** Each by itself: every one that our kernel drops is reported. */
+    NEVER,
+    /**
+     * Up to 64 as one piece (native epoll only): several times as many a second. A queue discipline
+     * that cuts the piece itself, as tbf does, reports it as sent if but one of them was.
+     */
+    RUNS
+  }
 
   /** What fits into one packet of IPv4 on Ethernet. */
   public static final int ETHERNET_DATAGRAM_BYTES = 1_472;
@@ -23,10 +36,10 @@ public record UdpSettings(int maxDatagramBytes, int receiveBufferBytes, int send
   }
 
   /**
-   * Buffers of 16 MiB: 130 ms at 1 Gbit/s. The kernel grants less where {@code net.core.rmem_max}
-   * says so and the process has not the right to go beyond it.
+   * No segmentation, and buffers of 16 MiB: 130 ms at 1 Gbit/s. The kernel grants less where {@code
+   * net.core.rmem_max} says so and the process has not the right to go beyond it.
    */
   public static UdpSettings of(int maxDatagramBytes) {
-    return new UdpSettings(maxDatagramBytes, 16 << 20, 16 << 20);
+    return new UdpSettings(maxDatagramBytes, 16 << 20, 16 << 20, Segmentation.NEVER);
   }
 }

@@ -1,0 +1,34 @@
+package dev.farshore.link.udp;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.farshore.link.netty.LoopOwner;
+import dev.farshore.link.netty.Transport;
+import dev.farshore.link.port.DatagramPort;
+import dev.farshore.link.port.DatagramPortContract;
+import dev.farshore.link.port.Owner;
+import io.netty.channel.epoll.Epoll;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+class SegmentingUdpPortTest extends DatagramPortContract {
+
+  @Override
+  protected Owner owner() {
+    assumeTrue(Epoll.isAvailable());
+    return new LoopOwner(Transport.EPOLL);
+  }
+
+  @Override
+  protected DatagramPort open(Owner owner, int maxDatagramBytes) {
+    return UdpPort.open(
+        ((LoopOwner) owner).loop(),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        new UdpSettings(maxDatagramBytes, 1 << 20, 1 << 20, UdpSettings.Segmentation.RUNS));
+  }
+
+  @Override
+  protected boolean seesRefusals() {
+    return true;
+  }
+}
