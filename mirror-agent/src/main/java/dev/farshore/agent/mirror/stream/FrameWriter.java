@@ -75,7 +75,12 @@ public final class FrameWriter {
     if (!head.hasRemaining()) {
       end = offer(body);
     }
-    return idle() ? end : -1;
+    if (!idle()) {
+      return -1;
+    }
+    // The buffer may be used again for the next record, and must not look like ours then.
+    body = NOTHING;
+    return end;
   }
 
   private long offer(ByteBuffer bytes) {
