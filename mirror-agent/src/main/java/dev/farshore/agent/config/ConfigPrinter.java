@@ -83,7 +83,8 @@ public final class ConfigPrinter {
     text("on-exposure", Section.wordOf(group.exposure().beyond()));
     text("store", Section.wordOf(group.storage().store()));
     text("segment", Quantity.SIZE.exact(group.storage().segmentBytes()));
-    text("retention", Quantity.SIZE.exact(group.storage().retentionBytes()));
+    text("fold-batch", Quantity.SIZE.exact(group.storage().foldBatchBytes()));
+    text("fold-delay", Quantity.DURATION.exact(group.storage().foldDelayNanos()));
     text("quota", Quantity.SIZE.exact(group.storage().quotaBytes()));
     text("on-quota", Section.wordOf(group.storage().beyond()));
     text("start-wait", Quantity.DURATION.exact(group.patience().startWaitNanos()));

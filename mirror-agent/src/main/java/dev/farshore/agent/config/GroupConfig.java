@@ -64,11 +64,17 @@ public record GroupConfig(
    * What lies on this site's disk.
    *
    * @param segmentBytes size of a log segment
-   * @param retentionBytes how much of the log is kept unfolded
+   * @param foldBatchBytes how much of the log is folded into the base images at a time
+   * @param foldDelayNanos after how long less than that is folded too
    * @param quotaBytes most bytes of log that are kept on disk for an absent mirror
    */
   public record Storage(
-      Store store, long segmentBytes, long retentionBytes, long quotaBytes, OnQuota beyond) {}
+      Store store,
+      int segmentBytes,
+      long foldBatchBytes,
+      long foldDelayNanos,
+      long quotaBytes,
+      OnQuota beyond) {}
 
   /**
    * How long to wait for the other site.

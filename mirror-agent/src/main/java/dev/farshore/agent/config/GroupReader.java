@@ -16,6 +16,7 @@ final class GroupReader {
   private static final long HOUR = 3600 * SECOND;
   private static final long MIB = 1L << 20;
   private static final long TIB = 1L << 40;
+  private static final int BLOCK_BYTES = 4096;
   private static final String FULL = "full";
 
   private GroupReader() {}
@@ -82,14 +83,24 @@ final class GroupReader {
     Storage storage =
         new Storage(
             section.word("store", absent.store()),
-            section.quantity("segment", Quantity.SIZE, absent.segmentBytes(), MIB, 1024 * MIB),
-            section.quantity("retention", Quantity.SIZE, absent.retentionBytes(), 0, 1024 * TIB),
+            segmentBytes(section, absent.segmentBytes()),
+            section.quantity("fold-batch", Quantity.SIZE, absent.foldBatchBytes(), MIB, 1024 * MIB),
+            section.quantity("fold-delay", Quantity.DURATION, absent.foldDelayNanos(), 0, HOUR),
             section.quantity("quota", Quantity.SIZE, absent.quotaBytes(), 4 * MIB, 1024 * TIB),
             section.word("on-quota", absent.beyond()));
-    if (storage.quotaBytes() < storage.retentionBytes() + 2 * storage.segmentBytes()) {
-      section.report("quota", "must hold the retention and two segments at least");
+    if (storage.quotaBytes() < storage.foldBatchBytes() + 4L * storage.segmentBytes()) {
+      section.report("quota", "must hold a fold-batch and four segments at least");
     }
     return storage;
+  }
+
+  private static int segmentBytes(Section section, int absent) {
+    long bytes = section.quantity("segment", Quantity.SIZE, absent, MIB, 512 * MIB);
+    if (bytes % BLOCK_BYTES != 0) {
+      section.report("segment", "must be a multiple of 4KiB");
+      return absent;
+    }
+    return (int) bytes;
   }
 
   private static Patience patience(Section section) {

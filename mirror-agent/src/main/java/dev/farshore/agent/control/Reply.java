@@ -50,9 +50,7 @@ sealed interface Reply {
     return JsonNodeFactory.instance
         .objectNode()
         .put("primaryAnswers", preview.primaryAnswers())
-        .put("silentSeconds", preview.silentSeconds())
         .put("knownMissingRecords", preview.knownMissingRecords())
-        .put("knownMissingBytes", preview.knownMissingBytes())
         .put("text", preview.text());
   }
 

@@ -18,23 +18,18 @@ public interface SiteOperations {
    *
    * @param primaryAnswers whether the primary is there, so that a planned switchover would lose
    *     nothing
-   * @param silentSeconds how long nothing was heard from it
-   * @param knownMissingRecords records of which this site knows that it does not have them
-   * @param knownMissingBytes the bytes of those records
+   * @param knownMissingRecords records of which this site knows that it does not have them; there
+   *     may be others of which it has not heard
    * @param text the same for people; also what cannot be known
    */
-  record PromotionPreview(
-      boolean primaryAnswers,
-      double silentSeconds,
-      long knownMissingRecords,
-      long knownMissingBytes,
-      String text) {}
+  record PromotionPreview(boolean primaryAnswers, long knownMissingRecords, String text) {}
 
   /**
    * A promotion that was done: this site leads.
    *
    * @param epoch the one that it opened
-   * @param lsn where the group's log was cut
+   * @param lsn last record before it
+   * @param missingRecords records that the old primary had reported and that did not arrive
    * @param text the same for people
    */
   record PromotionReport(String epoch, long lsn, long missingRecords, String text) {}

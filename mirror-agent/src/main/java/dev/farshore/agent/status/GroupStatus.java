@@ -4,6 +4,7 @@ import dev.farshore.appliance.volume.Watermarks;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /**
  * A group at one site, at one moment.
@@ -30,17 +31,19 @@ public record GroupStatus(
   /**
    * What flows between the sites.
    *
+   * @param exposure at the primary; only it knows what it has answered
    * @param copy present while base images are copied, in either direction
    */
   public record Flow(
-      Watermarks marks, Lag lag, Wire wire, Exposure exposure, Optional<Copy> copy) {}
+      Watermarks marks, Lag lag, Wire wire, Optional<Exposure> exposure, Optional<Copy> copy) {}
 
   /**
    * What is appended at the primary and not mirrored, as far as this site knows.
    *
+   * @param bytes only the primary knows them
    * @param seconds since the mirror last had everything; 0 if it has
    */
-  public record Lag(long records, long bytes, double seconds) {}
+  public record Lag(long records, OptionalLong bytes, double seconds) {}
 
   /**
    * What the link measured since the session began.
@@ -66,7 +69,7 @@ public record GroupStatus(
   public record Exposure(long bytes, double seconds, OptionalDouble lossChance) {}
 
   /** A copy of base images that is under way. */
-  public record Copy(long doneBytes, long totalBytes, double seconds) {}
+  public record Copy(long doneBytes, long totalBytes) {}
 
   /**
    * What the group has at this site.

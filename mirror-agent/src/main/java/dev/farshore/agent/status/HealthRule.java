@@ -1,5 +1,6 @@
 package dev.farshore.agent.status;
 
+import dev.farshore.agent.status.GroupFacts.Protection;
 import java.util.Locale;
 
 /** Finds a group's health: the worst thing that is true of it. */
@@ -49,6 +50,10 @@ public final class HealthRule {
   }
 
   private static Verdict primary(String peer, GroupFacts facts) {
+    if (facts.replication() == Replication.FILLING && facts.protection() != Protection.BLOCKED) {
+      return new Verdict(
+          Health.FILLING, "there is no usable mirror until " + peer + " has been copied anew", "");
+    }
     return switch (facts.protection()) {
       case BLOCKED ->
           new Verdict(

@@ -59,7 +59,7 @@ public final class StatusJson {
   private static void flow(ObjectNode json, Flow flow) {
     ObjectNode lag = json.putObject("lag");
     lag.put("records", flow.lag().records());
-    lag.put("bytes", flow.lag().bytes());
+    flow.lag().bytes().ifPresent(bytes -> lag.put("bytes", bytes));
     lag.put("seconds", flow.lag().seconds());
     Watermarks marks = flow.marks();
     ObjectNode watermarks = json.putObject("watermarks");
@@ -76,17 +76,20 @@ public final class StatusJson {
     wire.put("resentPackets", flow.wire().resentPackets());
     wire.put("overhead", flow.wire().overhead());
     wire.put("sentMeans", flow.wire().confirmed());
-    ObjectNode exposure = json.putObject("atRisk");
-    exposure.put("bytes", flow.exposure().bytes());
-    exposure.put("seconds", flow.exposure().seconds());
-    flow.exposure().lossChance().ifPresent(chance -> exposure.put("lossChance", chance));
+    flow.exposure()
+        .ifPresent(
+            exposure -> {
+              ObjectNode node = json.putObject("atRisk");
+              node.put("bytes", exposure.bytes());
+              node.put("seconds", exposure.seconds());
+              exposure.lossChance().ifPresent(chance -> node.put("lossChance", chance));
+            });
     flow.copy()
         .ifPresent(
             copy -> {
               ObjectNode node = json.putObject("copy");
               node.put("doneBytes", copy.doneBytes());
               node.put("totalBytes", copy.totalBytes());
-              node.put("seconds", copy.seconds());
             });
   }
 

@@ -85,8 +85,7 @@ public final class StatusText {
         "lag",
         "records:"
             + lag.records()
-            + " bytes:"
-            + Human.bytes(lag.bytes())
+            + (lag.bytes().isPresent() ? " bytes:" + Human.bytes(lag.bytes().getAsLong()) : "")
             + " time:"
             + Human.seconds(lag.seconds()));
     Watermarks marks = flow.marks();
@@ -119,7 +118,11 @@ public final class StatusText {
             + Human.share(wire.overhead())
             + " sent-means:"
             + wire.confirmed().replace(' ', '-'));
-    Exposure exposure = flow.exposure();
+    flow.exposure().ifPresent(this::exposure);
+    flow.copy().ifPresent(this::copy);
+  }
+
+  private void exposure(Exposure exposure) {
     line(
         "at-risk",
         "bytes:"
@@ -130,7 +133,6 @@ public final class StatusText {
                 ? " chance:"
                     + String.format(Locale.ROOT, "%.1e", exposure.lossChance().getAsDouble())
                 : ""));
-    flow.copy().ifPresent(this::copy);
   }
 
   private void copy(Copy copy) {
@@ -142,9 +144,7 @@ public final class StatusText {
             + " of:"
             + Human.bytes(copy.totalBytes())
             + " share:"
-            + Human.share(share)
-            + " time:"
-            + Human.seconds(copy.seconds()));
+            + Human.share(share));
   }
 
   private void volume(Volume volume) {

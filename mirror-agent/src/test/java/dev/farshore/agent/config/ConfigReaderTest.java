@@ -54,7 +54,8 @@ class ConfigReaderTest {
       max-at-risk-time = "3s"
       on-exposure = "degrade"
       segment = "16MiB"
-      retention = "32MiB"
+      fold-batch = "32MiB"
+      fold-delay = "10s"
       quota = "1GiB"
       on-quota = "block"
       start-wait = "1min"
@@ -204,7 +205,7 @@ class ConfigReaderTest {
     refuses(MINIMAL.replace("name = \"main\"", "name = \"../main\""), "is not a name");
     refuses(MINIMAL + "coverage = 4\n", "4 is not in 1 to 3");
     refuses(MINIMAL + "coverage = \"half\"\n", "must be \"full\"");
-    refuses(MINIMAL + "quota = \"100MiB\"\n", "must hold the retention");
+    refuses(MINIMAL + "quota = \"100MiB\"\n", "must hold a fold-batch");
     refuses("", "the table [site] is missing");
     refuses(MINIMAL + "\n[link]\ncode = \"none\"\ndata = 8\n", "has no meaning");
     refuses(MINIMAL + "\n[link]\ninterleave = [10, 1]\n", "ascending");

@@ -18,6 +18,7 @@ import dev.farshore.appliance.volume.Watermarks;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -58,9 +59,9 @@ public final class FakeSite implements SiteOperations {
     Flow flow =
         new Flow(
             Watermarks.NONE,
-            new Lag(0, 0, 0),
+            new Lag(0, OptionalLong.of(0), 0),
             new Wire(0, 0, 0, 0, 0, "left the host"),
-            new Exposure(0, 0, OptionalDouble.empty()),
+            Optional.of(new Exposure(0, 0, OptionalDouble.empty())),
             Optional.empty());
     boolean primary = role == Role.PRIMARY;
     GroupStatus group =
@@ -75,7 +76,7 @@ public final class FakeSite implements SiteOperations {
                 List.of(new Volume("v", 1 << 20, primary, List.of("nbd://localhost:1/v"))),
                 List.of()));
     return CompletableFuture.completedFuture(
-        new SiteStatus(name, 1, 7, "test", "/data", List.of(group)));
+        new SiteStatus(name, 1, 99_999_999, "test", "/data", List.of(group)));
   }
 
   private <T> CompletionStage<Answer<T>> answer(String group, T value) {
@@ -87,7 +88,7 @@ public final class FakeSite implements SiteOperations {
 
   @Override
   public CompletionStage<Answer<PromotionPreview>> previewPromotion(String group) {
-    return answer(group, new PromotionPreview(false, 3.5, 2, 8192, "2 records are missing"));
+    return answer(group, new PromotionPreview(false, 2, "2 records are missing"));
   }
 
   @Override
