@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     description = "Mirrors block volumes to another site over a lossy wide-area link.",
     versionProvider = MirrorAgent.Version.class,
     subcommands = {
+      StartCommand.class,
       StatusCommand.class,
       PromoteCommand.class,
       VolumeCommand.class,
@@ -34,6 +35,7 @@ import picocli.CommandLine.Spec;
       "   11  the site runs already",
       "   13  the group is not in the state that this needs",
       "   14  waited too long",
+      "   70  a broken invariant stopped the site",
       "  130  ended by SIGINT (Ctrl-C)",
       "  143  ended by SIGTERM"
     })

@@ -2,10 +2,10 @@ package dev.farshore.agent.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.farshore.agent.command.SiteSelection.Site;
-import dev.farshore.agent.config.Quantity;
 import dev.farshore.agent.control.Request;
 import java.io.Console;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,9 +36,9 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Option(
       names = "--i-accept-loss",
-      paramLabel = "SIZE",
-      description = "With --force: go on if no more than this is known to be lost, like 64MiB.")
-  private String acceptedLoss;
+      paramLabel = "RECORDS",
+      description = "With --force: go on if no more records than this are known to be lost.")
+  private Optional<Long> acceptedLoss;
 
   @Override
   public Integer call() {
@@ -49,7 +49,7 @@ final class PromoteCommand implements Callable<Integer> {
       JsonNode preview = site.demand(new Request.PreviewPromotion(group), text -> {});
       out.println(preview.path("text").asText());
       out.flush();
-      accept(preview.path("knownMissingBytes").asLong());
+      accept(preview.path("knownMissingRecords").asLong());
     }
     JsonNode report =
         site.demand(
@@ -63,15 +63,9 @@ final class PromoteCommand implements Callable<Integer> {
   }
 
   /** Returns if the operator accepts what would be lost. */
-  private void accept(long missingBytes) {
-    if (acceptedLoss != null) {
-      long accepted;
-      try {
-        accepted = Quantity.SIZE.parse(acceptedLoss);
-      } catch (IllegalArgumentException e) {
-        throw new CommandFailure(ExitCode.USAGE, "--i-accept-loss: " + e.getMessage());
-      }
-      if (missingBytes > accepted) {
+  private void accept(long missingRecords) {
+    if (acceptedLoss.isPresent()) {
+      if (missingRecords > acceptedLoss.get()) {
         throw new CommandFailure(
             ExitCode.WRONG_STATE, "nothing was done: more would be lost than was accepted");
       }
@@ -81,8 +75,7 @@ final class PromoteCommand implements Callable<Integer> {
     if (console == null || !console.isTerminal()) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "nothing was done: accept the loss with --i-accept-loss "
-              + Quantity.SIZE.exact(missingBytes));
+          "nothing was done: accept the loss with --i-accept-loss " + missingRecords);
     }
     String typed = console.readLine("Type the group's name to go on: ");
     if (!group.equals(typed)) {

@@ -36,7 +36,7 @@ final class StopCommand implements Callable<Integer> {
     }
     CountDownLatch never = new CountDownLatch(1);
     for (RunningSites.Report report : sites.reports()) {
-      for (int tenths = 0; ControlClient.answers(report.site().socket()); tenths++) {
+      for (int tenths = 0; lives(report); tenths++) {
         if (tenths >= timeoutSeconds * 10L) {
           throw new CommandFailure(
               ExitCode.TIMEOUT, "site " + report.site().name() + " is still there");
@@ -46,5 +46,15 @@ final class StopCommand implements Callable<Integer> {
       spec.commandLine().getOut().println("site " + report.site().name() + " has ended");
     }
     return ExitCode.OK;
+  }
+
+  /** Its process counts too: it lets go of its data directory after its control socket. */
+  private static boolean lives(RunningSites.Report report) {
+    return ControlClient.answers(report.site().socket())
+        || report
+            .status()
+            .flatMap(status -> ProcessHandle.of(status.path("pid").asLong()))
+            .filter(ProcessHandle::isAlive)
+            .isPresent();
   }
 }

@@ -130,12 +130,12 @@ class CommandLineTest {
     FakeSite east = running("east", Role.MIRROR, Verdict.HEALTHY);
     assertEquals(ExitCode.USAGE, runHere("promote", "main", "--force"));
     assertTrue(out.toString().contains("2 records are missing"), out.toString());
-    assertTrue(err.toString().contains("--i-accept-loss 8KiB"), err.toString());
+    assertTrue(err.toString().contains("--i-accept-loss 2"), err.toString());
     assertEquals(
-        ExitCode.WRONG_STATE, runHere("promote", "main", "--force", "--i-accept-loss", "8191B"));
-    assertEquals(ExitCode.USAGE, runHere("promote", "main", "--force", "--i-accept-loss", "8192"));
+        ExitCode.WRONG_STATE, runHere("promote", "main", "--force", "--i-accept-loss", "1"));
+    assertEquals(ExitCode.USAGE, runHere("promote", "main", "--force", "--i-accept-loss", "1MiB"));
     assertEquals(List.of(), east.changes());
-    assertEquals(ExitCode.OK, runHere("promote", "main", "--force", "--i-accept-loss", "8KiB"));
+    assertEquals(ExitCode.OK, runHere("promote", "main", "--force", "--i-accept-loss", "2"));
     assertEquals(List.of("promote main true"), east.changes());
   }
 

@@ -1,0 +1,283 @@
+package dev.farshore.agent.site;
+
+import dev.farshore.agent.config.Address;
+import dev.farshore.agent.config.GroupConfig;
+import dev.farshore.agent.config.SiteConfig;
+import dev.farshore.agent.mirror.GroupNode;
+import dev.farshore.agent.mirror.GroupSnapshot;
+import dev.farshore.agent.mirror.Leadership;
+import dev.farshore.agent.mirror.SyncMode;
+import dev.farshore.agent.status.GroupFacts;
+import dev.farshore.agent.status.GroupFacts.Protection;
+import dev.farshore.agent.status.GroupStatus;
+import dev.farshore.agent.status.GroupStatus.Copy;
+import dev.farshore.agent.status.GroupStatus.Exposure;
+import dev.farshore.agent.status.GroupStatus.Flow;
+import dev.farshore.agent.status.GroupStatus.Holding;
+import dev.farshore.agent.status.GroupStatus.Lag;
+import dev.farshore.agent.status.GroupStatus.Peer;
+import dev.farshore.agent.status.GroupStatus.Space;
+import dev.farshore.agent.status.GroupStatus.Standing;
+import dev.farshore.agent.status.GroupStatus.Volume;
+import dev.farshore.agent.status.GroupStatus.Wire;
+import dev.farshore.agent.status.HealthRule;
+import dev.farshore.agent.status.LossChance;
+import dev.farshore.agent.status.Replication;
+import dev.farshore.agent.status.Role;
+import dev.farshore.appliance.volume.Watermarks;
+import dev.farshore.link.session.LinkStatistics;
+import dev.farshore.log.RecoveryReport;
+import dev.farshore.log.record.Epoch;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** Says in the words of the status how a group stands. On the site's thread. */
+final class GroupReport {
+  private static final double NANOS = 1e9;
+
+  private final SiteConfig site;
+  private final GroupConfig config;
+  private final GroupNode node;
+  private final GroupSnapshot now;
+  private final FollowerLag followerLag;
+  private final long nowNanos;
+  private final boolean kernelTellsWhatLeft;
+
+  /**
+   * @param followerLag of this group; told here how far it is
+   * @param kernelTellsWhatLeft whether the kernel says which datagrams have left the host
+   */
+  GroupReport(
+      SiteConfig site,
+      GroupConfig config,
+      GroupNode node,
+      FollowerLag followerLag,
+      long nowNanos,
+      boolean kernelTellsWhatLeft) {
+    this.site = site;
+    this.config = config;
+    this.node = node;
+    this.now = node.snapshot(nowNanos);
+    this.followerLag = followerLag;
+    this.nowNanos = nowNanos;
+    this.kernelTellsWhatLeft = kernelTellsWhatLeft;
+    followerLag.observe(now.primaryAppended(), now.watermarks().forced(), nowNanos);
+  }
+
+  GroupStatus status() {
+    GroupFacts facts = facts();
+    return new GroupStatus(
+        config.name(),
+        HealthRule.judge(config.name(), config.peer(), facts),
+        new Standing(facts.role(), epoch().toString(), mode()),
+        new Peer(
+            config.peer(), facts.connected(), facts.replication(), now.roundTripNanos() / NANOS),
+        flow(facts),
+        holding());
+  }
+
+  GroupFacts facts() {
+    return new GroupFacts(
+        role(),
+        now.failure(),
+        fencedBy(),
+        now.promotion().filter(p -> !p.step().equals("failed")).isPresent(),
+        connected(),
+        replication(),
+        protection(),
+        (primary() ? now.lagNanos() : followerLag.nanos(nowNanos)) / NANOS,
+        (double) now.retainedBytes() / config.storage().quotaBytes());
+  }
+
+  private boolean primary() {
+    return now.leadership().role() == dev.farshore.agent.mirror.Role.PRIMARY;
+  }
+
+  private Role role() {
+    return switch (now.phase()) {
+      case "serving", "handing-over", "failed" -> primary() ? Role.PRIMARY : Role.MIRROR;
+      case "following" -> Role.MIRROR;
+      default -> Role.STARTING;
+    };
+  }
+
+  private Epoch epoch() {
+    Leadership leadership = now.leadership();
+    return primary() ? leadership.leads() : leadership.promised();
+  }
+
+  /** A higher epoch was promised to another site, and nothing of it has arrived here yet. */
+  private Optional<String> fencedBy() {
+    Epoch promised = now.leadership().promised();
+    Epoch last = node.store().map(store -> store.log().last().epoch()).orElse(Epoch.NONE);
+    boolean behind = !primary() && !last.equals(Epoch.NONE) && last.compareTo(promised) < 0;
+    return behind && last.site() == site.site().number()
+        ? Optional.of(promised.toString())
+        : Optional.empty();
+  }
+
+  private boolean connected() {
+    return switch (now.linkState()) {
+      case "none", "disconnected", "connecting" -> false;
+      default -> true;
+    };
+  }
+
+  private Replication replication() {
+    if (now.fill().isPresent()) {
+      return Replication.FILLING;
+    }
+    if (now.leadership().mirrorDetached()) {
+      return Replication.DETACHED;
+    }
+    return switch (now.linkState()) {
+      case "greeting", "comparing", "cutting", "opening" -> Replication.COMPARING;
+      case "pulling" -> Replication.PULLING;
+      case "streaming" -> Replication.STREAMING;
+      case "connected" -> now.link().isPresent() ? Replication.STREAMING : Replication.COMPARING;
+      default -> Replication.IDLE;
+    };
+  }
+
+  private Protection protection() {
+    if (!primary()) {
+      return Protection.AS_PROMISED;
+    }
+    if (now.blocking()) {
+      return Protection.BLOCKED;
+    }
+    if (now.needsFill() || now.leadership().mirrorDetached()) {
+      return Protection.UNPROTECTED;
+    }
+    return now.degraded() ? Protection.DEGRADED : Protection.AS_PROMISED;
+  }
+
+  private String mode() {
+    return switch (now.settings().mode()) {
+      case SyncMode.Local local -> "local";
+      case SyncMode.Remote remote -> "remote";
+      case SyncMode.Network network -> {
+        int levels = now.settings().link().code().levels();
+        yield network.level() == levels
+            ? "network (full coverage)"
+            : "network (" + network.level() + " of " + levels + " layers)";
+      }
+    };
+  }
+
+  private Flow flow(GroupFacts facts) {
+    Watermarks marks = now.watermarks();
+    long end = primary() ? marks.appended() : Math.max(now.primaryAppended(), marks.appended());
+    return new Flow(
+        marks,
+        new Lag(
+            Math.max(0, end - marks.mirrored()),
+            primary() ? OptionalLong.of(now.lagBytes()) : OptionalLong.empty(),
+            facts.lagSeconds()),
+        wire(),
+        primary()
+            ? Optional.of(new Exposure(now.lagBytes(), facts.lagSeconds(), lossChance()))
+            : Optional.empty(),
+        now.fill().map(fill -> new Copy(fill.doneBytes(), fill.totalBytes())));
+  }
+
+  /** Of what was answered in mode {@code network}, as long as the mode's promise holds. */
+  private OptionalDouble lossChance() {
+    if (!primary()
+        || now.link().isEmpty()
+        || protection() != Protection.AS_PROMISED
+        || !(now.settings().mode() instanceof SyncMode.Network(int level))) {
+      return OptionalDouble.empty();
+    }
+    LinkStatistics link = now.link().get();
+    int payload = now.settings().link().datagramBytes();
+    return LossChance.of(
+        now.settings().link().code(),
+        level,
+        link.dataPackets(),
+        link.lostPackets(),
+        link.longestBurst(),
+        (now.lagBytes() + payload - 1) / payload);
+  }
+
+  private Wire wire() {
+    String confirmed = kernelTellsWhatLeft ? "left the host" : "given to our kernel";
+    if (now.link().isEmpty()) {
+      return new Wire(0, 0, 0, 0, 0, confirmed);
+    }
+    LinkStatistics link = now.link().get();
+    double data = Math.max(1, link.dataPackets());
+    return new Wire(
+        link.lostPackets() / data,
+        link.longestBurst(),
+        link.repairedPackets(),
+        link.resentPackets(),
+        (link.repairPackets() + link.resentPackets()) / data,
+        confirmed);
+  }
+
+  private Holding holding() {
+    String onQuota = config.storage().beyond().name().toLowerCase(java.util.Locale.ROOT);
+    return new Holding(
+        new Space(now.retainedBytes(), config.storage().quotaBytes(), onQuota.replace('_', '-')),
+        volumes(),
+        notes());
+  }
+
+  private List<Volume> volumes() {
+    boolean served = SiteExports.serves(node);
+    return now.volumes().stream()
+        .map(
+            volume ->
+                new Volume(
+                    volume.name(),
+                    volume.sizeBytes(),
+                    primary() && served,
+                    served ? addresses(volume.name()) : List.of()))
+        .toList();
+  }
+
+  private List<String> addresses(String volume) {
+    return site.nbd().listen().stream().map(address -> uri(address, volume)).toList();
+  }
+
+  /** As {@code libnbd} and QEMU take it. */
+  static String uri(Address address, String volume) {
+    return switch (address) {
+      case Address.Internet internet -> "nbd://" + internet + "/" + volume;
+      case Address.Unix(java.nio.file.Path path) -> "nbd+unix:///" + volume + "?socket=" + path;
+    };
+  }
+
+  private List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    now.recovery().flatMap(GroupReport::recovery).ifPresent(notes::add);
+    if (!now.linkProblem().isEmpty()) {
+      notes.add("link: " + now.linkProblem());
+    }
+    now.promotion()
+        .filter(p -> p.step().equals("failed"))
+        .ifPresent(p -> notes.add("the last promotion failed: " + p.failure()));
+    return notes;
+  }
+
+  /** What recovery did, if it had anything to do. */
+  private static Optional<String> recovery(RecoveryReport report) {
+    if (report.tornBytes() == 0 && report.droppedRecords() == 0 && report.rewrittenRecords() == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "recovery at start: ended at lsn "
+            + report.position().lsn()
+            + ", cut "
+            + report.tornBytes()
+            + " torn bytes, dropped "
+            + report.droppedRecords()
+            + " records of incomplete appends, rewrote "
+            + report.rewrittenRecords()
+            + " that were not known to be durable");
+  }
+}
