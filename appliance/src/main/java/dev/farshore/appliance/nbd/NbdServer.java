@@ -2,6 +2,7 @@ package dev.farshore.appliance.nbd;
 
 import dev.farshore.appliance.export.ExportDirectory;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -37,6 +38,7 @@ public final class NbdServer {
 
   private final EventLoop loop;
   private final NbdTransport transport;
+  private final ByteBufAllocator allocator = NbdTransport.newAllocator();
   private final Connections connections;
   private final List<Listener> listeners = new ArrayList<>();
   private final List<UnixSocketFile> socketFiles = new ArrayList<>();
@@ -158,6 +160,7 @@ public final class NbdServer {
             .group(loop, loop)
             .channel(transport.serverChannel(address))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childOption(ChannelOption.ALLOCATOR, allocator)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override

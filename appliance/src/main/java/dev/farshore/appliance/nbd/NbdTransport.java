@@ -1,5 +1,7 @@
 package dev.farshore.appliance.nbd;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -26,11 +28,23 @@ enum NbdTransport {
   EPOLL,
   NIO;
 
+  private static final int PAGE_BYTES = 8 << 10;
+  private static final int CHUNK_ORDER = 11;
+
   /** A loop of one thread. */
   static EventLoopGroup newLoop(ThreadFactory threads) {
     IoHandlerFactory handlers =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(1, threads, handlers);
+  }
+
+  /**
+   * Buffers for one loop, in chunks of 16 MiB. Netty's default allocator does not pool what is
+   * above 1 MiB, which is just what a read of 1 MiB needs with its header: mapping and clearing
+   * fresh memory then costs more than the read.
+   */
+  static ByteBufAllocator newAllocator() {
+    return new PooledByteBufAllocator(true, 1, 1, PAGE_BYTES, CHUNK_ORDER, 256, 64, true);
   }
 
   static NbdTransport of(EventLoop loop) {

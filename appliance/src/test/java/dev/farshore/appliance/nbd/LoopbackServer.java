@@ -10,11 +10,11 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A server on real sockets, with a loop of its own. Closing it checks that nothing was thrown. */
 final class LoopbackServer implements AutoCloseable {
@@ -65,18 +65,10 @@ final class LoopbackServer implements AutoCloseable {
     return "nbd://127.0.0.1:" + ((InetSocketAddress) address()).getPort() + "/";
   }
 
-  <T> T onLoop(Callable<T> call) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    loop.next()
-        .execute(
-            () -> {
-              try {
-                result.complete(call.call());
-              } catch (Throwable cause) {
-                result.completeExceptionally(cause);
-              }
-            });
-    return result.orTimeout(WATCHDOG_SECONDS, TimeUnit.SECONDS).join();
+  <T> T onLoop(Supplier<T> call) {
+    return CompletableFuture.supplyAsync(call, loop.next())
+        .orTimeout(WATCHDOG_SECONDS, TimeUnit.SECONDS)
+        .join();
   }
 
   NbdStatistics statistics() {
