@@ -24,7 +24,7 @@ public final class Emulab implements Runnable {
 
   static final int OK = 0;
   static final int FAILED = 1;
-  private static final int USAGE = 2;
+  static final int USAGE = 2;
 
   @Spec private CommandSpec spec;
 
@@ -37,7 +37,15 @@ public final class Emulab implements Runnable {
   private Emulab() {}
 
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(Emulab::broken);
     System.exit(commandLine().execute(arguments));
+  }
+
+  /** A fault of our own: no relay goes on after it as if nothing had happened. */
+  private static void broken(Thread thread, Throwable fault) {
+    System.err.println("emulab: a fault in thread " + thread.getName());
+    fault.printStackTrace();
+    Runtime.getRuntime().halt(FAILED);
   }
 
   static CommandLine commandLine() {

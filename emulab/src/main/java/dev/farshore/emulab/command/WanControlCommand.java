@@ -46,9 +46,10 @@ final class WanControlCommand implements Callable<Integer> {
       return Emulab.OK;
     } catch (IllegalArgumentException e) {
       spec.commandLine().getErr().println(e.getMessage());
+      return Emulab.USAGE;
     } catch (IOException e) {
       spec.commandLine().getErr().println("No relay answers at " + path + ": " + e.getMessage());
+      return Emulab.FAILED;
     }
-    return Emulab.FAILED;
   }
 }

@@ -1,5 +1,6 @@
 package dev.farshore.emulab.wan;
 
+import dev.farshore.link.netty.Escalation;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
@@ -31,7 +32,7 @@ final class Pace {
     }
     dueNanos = nanos;
     long waitNanos = Math.max(0, nanos - System.nanoTime());
-    loop.schedule(() -> run(nanos), waitNanos, TimeUnit.NANOSECONDS);
+    loop.schedule(Escalation.escalating(() -> run(nanos)), waitNanos, TimeUnit.NANOSECONDS);
   }
 
   private void run(long scheduledNanos) {

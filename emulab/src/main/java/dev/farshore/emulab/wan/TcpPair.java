@@ -1,5 +1,6 @@
 package dev.farshore.emulab.wan;
 
+import dev.farshore.link.netty.Escalation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
@@ -136,8 +137,7 @@ final class TcpPair implements Stream.Course {
         failed = true;
         context.close();
       } else {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+        Escalation.escalate(cause);
       }
     }
   }

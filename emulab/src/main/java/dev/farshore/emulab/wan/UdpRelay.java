@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class UdpRelay {
 
-  private static final int MAX_CLIENTS = 1_024;
+  private static final int MAX_CLIENTS = 256;
   private static final int MAX_DATAGRAM_BYTES = 65_507;
   private static final long FORGOTTEN_NANOS = 300_000_000_000L;
 

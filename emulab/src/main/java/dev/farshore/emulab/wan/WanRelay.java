@@ -8,6 +8,7 @@ import dev.farshore.link.netty.Transport;
 import dev.farshore.link.udp.UdpPort;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 public final class WanRelay implements AutoCloseable {
 
   private static final int IPV6_UDP_HEADER_BYTES = 48;
+  private static final int MAX_PORTS_TRIED = 20;
 
   private final IoEventLoopGroup group;
   private final EventLoop loop;
@@ -57,7 +59,12 @@ public final class WanRelay implements AutoCloseable {
             new Wire<>(new LinkModel(conditions.get(Direction.BACKWARD), ~settings.seed())),
             lateness,
             this::wake);
-    tcp = new TcpRelay(loop, listening, settings.to(), conditions, this::wake);
+    try {
+      tcp = new TcpRelay(loop, listening, settings.to(), conditions, this::wake);
+    } catch (UncheckedIOException e) {
+      udp.close();
+      throw e;
+    }
   }
 
   /**
@@ -68,12 +75,25 @@ public final class WanRelay implements AutoCloseable {
    */
   public static WanRelay start(WanSettings settings) {
     IoEventLoopGroup group = Transport.best().newGroup(1, "wan");
-    EventLoop loop = group.next();
+    boolean anyPort = settings.listen().getPort() == 0;
     try {
-      return call(loop, () -> new WanRelay(group, loop, settings));
+      return start(group, settings, anyPort ? MAX_PORTS_TRIED : 1);
     } catch (RuntimeException e) {
       group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw e;
+    }
+  }
+
+  /** A port number that is free for UDP may be taken for TCP. */
+  private static WanRelay start(IoEventLoopGroup group, WanSettings settings, int attempts) {
+    EventLoop loop = group.next();
+    try {
+      return call(loop, () -> new WanRelay(group, loop, settings));
+    } catch (UncheckedIOException e) {
+      if (attempts == 1) {
+        throw e;
+      }
+      return start(group, settings, attempts - 1);
     }
   }
 

@@ -103,8 +103,11 @@ public enum Transport {
     }
     if (!done.isSuccess()) {
       done.channel().close();
+      String message = String.valueOf(done.cause().getMessage());
+      String reason = message.substring(message.lastIndexOf(": ") + 1).strip();
+      String address = at.getHostString() + ":" + at.getPort();
       throw new UncheckedIOException(
-          new IOException("Cannot bind " + at + ": " + done.cause().getMessage(), done.cause()));
+          new IOException("cannot listen at " + address + ": " + reason, done.cause()));
     }
   }
 }

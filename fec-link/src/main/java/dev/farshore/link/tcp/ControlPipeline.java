@@ -1,5 +1,6 @@
 package dev.farshore.link.tcp;
 
+import dev.farshore.link.netty.Escalation;
 import dev.farshore.link.port.ControlSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -103,8 +104,7 @@ final class ControlPipeline extends ByteToMessageDecoder {
     if (cause instanceof IOException) {
       port.fail(String.valueOf(cause.getMessage()));
     } else {
-      Thread thread = Thread.currentThread();
-      thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+      Escalation.escalate(cause);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.farshore.link.tcp;
 
+import dev.farshore.link.netty.Escalation;
 import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.ControlNetwork;
 import dev.farshore.link.port.ControlPort;
@@ -102,7 +103,7 @@ public final class TcpControlNetwork implements ControlNetwork {
             done -> {
               connecting.remove(done.channel());
               if (open) {
-                loop.execute(() -> connected(done, handler));
+                Escalation.later(loop, () -> connected(done, handler));
               }
             });
   }

@@ -1,5 +1,6 @@
 package dev.farshore.link.tcp;
 
+import dev.farshore.link.netty.Escalation;
 import dev.farshore.link.port.ControlPort;
 import dev.farshore.link.port.ControlSettings;
 import io.netty.buffer.Unpooled;
@@ -73,7 +74,7 @@ final class TcpControlPort implements ControlPort {
     channel.write(FrameFormat.message(channel.alloc(), message));
     if (!flushing) {
       flushing = true;
-      channel.eventLoop().execute(this::flush);
+      Escalation.later(channel.eventLoop(), this::flush);
     }
     return true;
   }
@@ -162,7 +163,7 @@ final class TcpControlPort implements ControlPort {
     State before = state;
     drop();
     if (before == State.OPENING) {
-      channel.eventLoop().execute(() -> opening.onFailed(reason));
+      Escalation.later(channel.eventLoop(), () -> opening.onFailed(reason));
     } else if (before == State.OPEN) {
       tellClosed(reason);
     }
@@ -180,7 +181,7 @@ final class TcpControlPort implements ControlPort {
   }
 
   private void tellClosed(String reason) {
-    channel.eventLoop().execute(() -> handler.onClosed(reason));
+    Escalation.later(channel.eventLoop(), () -> handler.onClosed(reason));
   }
 
   /** For a port that nobody took. */

@@ -1,5 +1,6 @@
 package dev.farshore.link.udp;
 
+import dev.farshore.link.netty.Escalation;
 import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.DatagramPort;
 import io.netty.bootstrap.Bootstrap;
@@ -276,7 +277,7 @@ public final class UdpPort implements DatagramPort {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
       if (channel.isWritable()) {
-        loop.execute(UdpPort.this::tellWritable);
+        Escalation.later(loop, UdpPort.this::tellWritable);
       }
     }
 
@@ -284,8 +285,7 @@ public final class UdpPort implements DatagramPort {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (!(cause instanceof IOException)) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+        Escalation.escalate(cause);
       }
     }
   }

@@ -336,6 +336,34 @@ class HostilePeerTest {
     }
   }
 
+  @Test
+  void whatAHandlerThrowsReachesTheUncaughtExceptionHandler() throws IOException {
+    List<Throwable> uncaught = new ArrayList<>();
+    owner.run(
+        () -> Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> uncaught.add(e)));
+    try (Socket socket = say(PREFACE)) {
+      owner.until("the channel", () -> accepted.size() == 1);
+      owner.run(() -> accepted.getFirst().port.handler(new Broken()));
+      socket.getOutputStream().write(frame(0, new byte[] {1}));
+      owner.until("the message's fault", () -> uncaught.size() == 1);
+      owner.run(() -> accepted.getFirst().port.close());
+      owner.until("the end's fault", () -> uncaught.size() == 2);
+    }
+    uncaught.forEach(e -> assertEquals("broken", e.getMessage()));
+  }
+
+  private static final class Broken implements ControlPort.Handler {
+    @Override
+    public void onMessage(ByteBuffer message) {
+      throw new IllegalStateException("broken");
+    }
+
+    @Override
+    public void onClosed(String reason) {
+      throw new IllegalStateException("broken");
+    }
+  }
+
   private static byte[] concat(byte[] first, byte[] second) {
     return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }
