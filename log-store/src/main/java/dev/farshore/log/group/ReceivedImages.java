@@ -212,8 +212,9 @@ final class ReceivedImages implements ImageReplacement {
   }
 
   private void settle() {
+    Drive drive = new Drive(disk, () -> false);
     while (advancing) {
-      disk.await();
+      drive.step();
     }
   }
 
