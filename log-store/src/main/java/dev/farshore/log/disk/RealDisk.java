@@ -167,7 +167,7 @@ public final class RealDisk implements Disk {
     }
   }
 
-  private Path path(String name) {
+  private Path path(String name) throws IOException {
     requireOpen();
     if (name.isEmpty() || name.indexOf('/') >= 0 || name.startsWith(".")) {
       throw new IllegalArgumentException("not a plain file name: " + name);
@@ -175,9 +175,9 @@ public final class RealDisk implements Disk {
     return directory.resolve(name);
   }
 
-  private void requireOpen() {
+  private void requireOpen() throws IOException {
     if (closed) {
-      throw new IllegalStateException("the disk is closed");
+      throw new IOException("the disk was closed");
     }
   }
 }

@@ -180,9 +180,9 @@ public final class SimulatedDisk implements Disk {
     return closed;
   }
 
-  private void requireOpen() {
+  private void requireOpen() throws IOException {
     if (closed) {
-      throw new IllegalStateException("the disk is closed");
+      throw new IOException("the disk was closed");
     }
   }
 

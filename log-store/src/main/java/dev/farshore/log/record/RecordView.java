@@ -222,6 +222,13 @@ public final class RecordView {
     return record.slice(payloadStart(), payloadBytes());
   }
 
+  /**
+   * The whole record, from position 0 to its limit; shares its bytes with the buffer of this view.
+   */
+  public ByteBuffer encoded() {
+    return record.slice(0, encodedBytes());
+  }
+
   /** What the record does; a {@link Change.Write} shares its bytes with the buffer of this view. */
   public Change change() {
     return switch (type()) {

@@ -1,0 +1,143 @@
+package dev.farshore.log.file;
+
+import dev.farshore.log.LogDamagedException;
+import dev.farshore.log.disk.Awaited;
+import dev.farshore.log.disk.Disk;
+import dev.farshore.log.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The segment files of a log, and what each says about itself.
+ *
+ * @param files in the order of their names
+ */
+record Inventory(List<Found> files) {
+
+  /**
+   * One file.
+   *
+   * @param slot what its slots say together; empty if none is valid, and nothing else in the file
+   *     would be believed
+   * @param firstBatch the batch at its beginning, if it is one of the segment that the slots name
+   */
+  record Found(
+      String name,
+      int fileNumber,
+      int bytes,
+      Optional<SegmentSlot> slot,
+      Optional<BatchHeader> firstBatch) {}
+
+  private static final int HEAD_BYTES = SegmentSlot.DATA_START + BatchHeader.BYTES;
+
+  /** Looks at every file of the log. Blocks. */
+  static Inventory of(Disk disk, LogSettings settings) throws IOException {
+    List<Found> files = new ArrayList<>();
+    for (String name : disk.list()) {
+      OptionalInt number = SegmentFileName.fileNumber(settings.name(), name);
+      if (number.isPresent()) {
+        try (DiskFile file = disk.open(name, Disk.Access.RANDOM)) {
+          files.add(look(disk, file, number.getAsInt(), settings.group()));
+        }
+      }
+    }
+    return new Inventory(List.copyOf(files));
+  }
+
+  /** Above every number that was given to a segment. */
+  long nextNumber() {
+    return files.stream()
+            .flatMap(found -> found.slot().stream())
+            .mapToLong(SegmentSlot::number)
+            .max()
+            .orElse(0)
+        + 1;
+  }
+
+  /** Above every number in the name of a file. */
+  int nextFile() {
+    return files.stream().mapToInt(Found::fileNumber).max().orElse(-1) + 1;
+  }
+
+  private static Found look(Disk disk, DiskFile file, int fileNumber, long group)
+      throws IOException {
+    ByteBuffer head = head(disk, file);
+    List<SegmentSlot> slots = new ArrayList<>();
+    for (int i = 0; i < SegmentSlot.COUNT; i++) {
+      SegmentSlot.decode(head, i * SegmentSlot.PAGE_BYTES).ifPresent(slots::add);
+    }
+    Optional<BatchHeader> batch = BatchHeader.decode(head, SegmentSlot.DATA_START);
+    Optional<SegmentSlot> slot = strongest(slots);
+    if (slot.isEmpty() && batch.isPresent()) {
+      throw new LogDamagedException(
+          batch.get().number(),
+          0,
+          batch.get().before().lsn() + 1,
+          "no slot of " + file.name() + " is valid, yet it holds records");
+    }
+    if (slot.isPresent() && slot.get().group() != group) {
+      throw new IOException(
+          file.name() + " belongs to group " + Long.toHexString(slot.get().group()));
+    }
+    Optional<BatchHeader> own =
+        batch.filter(
+            found ->
+                slot.map(s -> s.number() == found.number() && s.salt() == found.salt())
+                    .orElse(false));
+    return new Found(file.name(), fileNumber, Math.toIntExact(file.size()), slot, own);
+  }
+
+  /** Of the slots with the highest number: one that says free, else in service, else ready. */
+  private static Optional<SegmentSlot> strongest(List<SegmentSlot> slots) {
+    long number = slots.stream().mapToLong(SegmentSlot::number).max().orElse(0);
+    Optional<SegmentSlot> best = Optional.empty();
+    for (SegmentSlot slot : slots) {
+      boolean stronger =
+          best.isEmpty()
+              || slot.state() == SegmentSlot.State.FREE
+              || (slot.state() == SegmentSlot.State.SERVING
+                  && best.get().state() == SegmentSlot.State.READY);
+      if (slot.number() == number && stronger) {
+        best = Optional.of(slot);
+      }
+    }
+    return best;
+  }
+
+  /** The first bytes of a file; zeros stand for what it does not have or cannot be read. */
+  private static ByteBuffer head(Disk disk, DiskFile file) throws IOException {
+    int present = (int) Math.min(HEAD_BYTES, file.size());
+    ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    if (read(disk, file, 0, head.limit(present))) {
+      return head.clear();
+    }
+    int unreadable = 0;
+    for (int at = 0; at < present; at += SegmentSlot.PAGE_BYTES) {
+      int length = Math.min(SegmentSlot.BYTES, present - at);
+      if (!read(disk, file, at, head.slice(at, length))) {
+        unreadable++;
+      }
+    }
+    if (unreadable > SegmentSlot.COUNT) {
+      throw new LogDamagedException(0, 0, 0, "the head of " + file.name() + " is unreadable");
+    }
+    return head.clear();
+  }
+
+  private static boolean read(Disk disk, DiskFile file, int position, ByteBuffer target) {
+    Awaited outcome = new Awaited();
+    file.read(position, target, outcome);
+    try {
+      outcome.join(disk);
+      return true;
+    } catch (IOException e) {
+      // An unreadable sector here is what the copies of the slots are for.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package dev.farshore.log.file;
+
+import dev.farshore.log.LogDamagedException;
+import dev.farshore.log.RecoveryReport;
+import dev.farshore.log.disk.Disk;
+import dev.farshore.log.disk.DiskFile;
+import dev.farshore.log.record.LogPosition;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Opens a log that is on disk, after whatever happened to it: finds its segments, where it ends,
+ * and whether that is a torn tail or damage; then has it go on in a fresh segment. Blocks.
+ */
+final class Recovery {
+
+  /** What is open now. */
+  record Recovered(SegmentList segments, SegmentSupply supply, Tail tail, RecoveryReport report) {}
+
+  /** A segment that may hold part of the log, and its file. */
+  private record Candidate(
+      Segment segment, Inventory.Found found, SegmentSlot slot, LogPosition start) {
+
+    /** What its slots say had been forced; of what was cut off later it does not matter. */
+    long statedForced() {
+      return Math.min(slot.forced(), segment.lastLsn());
+    }
+  }
+
+  private final Disk disk;
+  private final LogSettings settings;
+  private final SegmentSupply supply;
+  private final List<Segment> unneeded = new ArrayList<>();
+
+  private Recovery(Disk disk, LogSettings settings, SegmentSupply supply) {
+    this.disk = disk;
+    this.settings = settings;
+    this.supply = supply;
+  }
+
+  /** Begins a log where there is none. */
+  static Recovered create(Disk disk, LogSettings settings, LogPosition start, long entropy)
+      throws IOException {
+    Inventory inventory = Inventory.of(disk, settings);
+    SegmentSupply supply =
+        new SegmentSupply(disk, settings, entropy, inventory.nextNumber(), inventory.nextFile());
+    Recovery recovery = new Recovery(disk, settings, supply);
+    if (!recovery.live(recovery.candidates(inventory)).isEmpty()) {
+      throw new FileAlreadyExistsException(settings.name());
+    }
+    recovery.unneeded.forEach(supply::retire);
+    SegmentList segments = new SegmentList();
+    Tail tail = Tail.begin(supply, segments, start);
+    tail.commit();
+    RecoveryReport report = new RecoveryReport(start, start.lsn(), 0, 0, 0, true);
+    return new Recovered(segments, supply, tail, report);
+  }
+
+  static Recovered run(Disk disk, LogSettings settings, long entropy) throws IOException {
+    Inventory inventory = Inventory.of(disk, settings);
+    SegmentSupply supply =
+        new SegmentSupply(disk, settings, entropy, inventory.nextNumber(), inventory.nextFile());
+    return new Recovery(disk, settings, supply).open(inventory);
+  }
+
+  private Recovered open(Inventory inventory) throws IOException {
+    List<Candidate> live = live(candidates(inventory));
+    if (live.isEmpty()) {
+      throw new FileNotFoundException("there is no log called " + settings.name());
+    }
+    requireNoneMissing(live);
+    TailScan scan = scan(live);
+    long synced = scan.requireUndamaged();
+    unneeded.sort(Comparator.comparingLong(Segment::number));
+    unneeded.forEach(supply::retire);
+    return goOn(live, scan, synced);
+  }
+
+  /** Sorts the files into those that may be part of the log and those that are not. */
+  private List<Candidate> candidates(Inventory inventory) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Inventory.Found found : inventory.files()) {
+      if (found.slot().isEmpty() || found.slot().get().state() == SegmentSlot.State.FREE) {
+        supply.addSpare(found.name());
+        continue;
+      }
+      SegmentSlot slot = found.slot().get();
+      Segment segment = new Segment(slot.number(), slot.salt(), slot.restart());
+      segment.liesIn(found.name());
+      segment.becomeReady();
+      Optional<LogPosition> start = start(found, slot);
+      if (start.isPresent()) {
+        candidates.add(new Candidate(segment, found, slot, start.get()));
+      } else {
+        unneeded.add(segment);
+      }
+    }
+    candidates.sort(Comparator.comparingLong(candidate -> candidate.segment().number()));
+    return candidates;
+  }
+
+  private static Optional<LogPosition> start(Inventory.Found found, SegmentSlot slot) {
+    if (slot.state() == SegmentSlot.State.SERVING) {
+      return Optional.of(slot.start());
+    }
+    return slot.restart() ? Optional.empty() : found.firstBatch().map(BatchHeader::before);
+  }
+
+  /** Leaves out what segments of higher numbers have taken over, and says where each ends. */
+  private List<Candidate> live(List<Candidate> candidates) {
+    List<Candidate> live = new ArrayList<>();
+    long next = Long.MAX_VALUE;
+    for (Candidate candidate : candidates.reversed()) {
+      if (candidate.start().lsn() >= next) {
+        unneeded.add(candidate.segment());
+      } else {
+        candidate.segment().spans(candidate.start(), next, candidate.found().bytes());
+        next = candidate.start().lsn();
+        live.addFirst(candidate);
+      }
+    }
+    return live;
+  }
+
+  private static void requireNoneMissing(List<Candidate> live) throws LogDamagedException {
+    for (int i = 1; i < live.size(); i++) {
+      Segment before = live.get(i - 1).segment();
+      Segment segment = live.get(i).segment();
+      if (!segment.restart() && segment.number() != before.number() + 1) {
+        throw new LogDamagedException(
+            before.number() + 1, 0, before.firstLsn(), "the segment is missing");
+      }
+    }
+  }
+
+  /** Reads everything that is not known from the slots to have been forced. */
+  private TailScan scan(List<Candidate> live) throws IOException {
+    long stated = live.stream().mapToLong(Candidate::statedForced).max().orElseThrow();
+    int from = live.size() - 1;
+    while (from > 0 && live.get(from).start().lsn() > stated) {
+      from--;
+    }
+    TailScan scan = new TailScan(live.get(from).start(), stated);
+    for (Candidate candidate : live.subList(from, live.size())) {
+      long last = candidate.segment().lastLsn();
+      candidate.segment().startAfter(candidate.start());
+      try (DiskFile file = disk.open(candidate.found().name(), Disk.Access.RANDOM)) {
+        scan.read(disk, file, candidate.segment(), settings.group(), last);
+      }
+    }
+    return scan;
+  }
+
+  /** Has the log go on in a fresh segment, behind what is known to have been forced. */
+  private Recovered goOn(List<Candidate> live, TailScan scan, long synced) throws IOException {
+    long end = scan.appendEnd();
+    SegmentList old = new SegmentList();
+    SegmentList segments = new SegmentList();
+    for (Candidate candidate : live) {
+      old.add(candidate.segment());
+      segments.add(candidate.segment());
+    }
+    LogPosition start = new Positions(new RecordFinder(disk, settings, old)).at(synced);
+    List<Segment> replaced = segments.removeBehind(synced);
+    List<Segment> kept = List.copyOf(segments.all());
+    Tail tail = Tail.begin(supply, segments, start);
+    RecordCopy.into(tail, new RecordFinder(disk, settings, old), synced + 1, end);
+    tail.commit();
+    if (!kept.isEmpty()) {
+      shorten(kept.getLast(), synced);
+    }
+    replaced.forEach(supply::retire);
+    RecoveryReport report =
+        new RecoveryReport(
+            tail.staging().last(),
+            synced,
+            scan.tornBytes(),
+            scan.lastLsn() - end,
+            end - synced,
+            scan.isClean());
+    return new Recovered(segments, supply, tail, report);
+  }
+
+  /** Ends a segment whose end is in a newer one now, and gives up the room behind that. */
+  private void shorten(Segment segment, long last) throws IOException {
+    Optional<RecordIndex> index = segment.index();
+    if (index.isPresent()) {
+      int end = index.get().knows(last + 1) ? index.get().offset(last + 1) : segment.end();
+      segment.endAt(last);
+      segment.endsAtByte(end);
+      DiskFile file = segment.file(disk);
+      file.setSize(Math.min(file.size(), BatchHeader.pageAligned(end)));
+    }
+  }
+}

@@ -1,0 +1,229 @@
+package dev.farshore.log.file;
+
+import dev.farshore.log.disk.Disk;
+import dev.farshore.log.disk.DiskFile;
+import dev.farshore.log.disk.DiskFullException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * Makes segments ready ahead of time, and takes back those that are freed. One job at a time, in
+ * the background; owned by the log's thread.
+ *
+ * <pre>
+ *   next ──▶ unready ──▶ Preparation: size, zeros, slot 0 ──▶ ready
+ *                            ▲ a free file, or a new one
+ *   retire ─▶ retiring ─▶ Retirement: slots say free ──▶ spare files, or deleted
+ * </pre>
+ *
+ * <p>Segments are retired strictly in the order they come in, each durably before the next: so what
+ * a power cut brings back of them has no holes.
+ */
+final class SegmentSupply {
+
+  private static final long RETRY_NANOS = 500_000_000;
+
+  private final Disk disk;
+  private final LogSettings settings;
+  private final long entropy;
+  private final Deque<Segment> unready = new ArrayDeque<>();
+  private final Deque<Segment> retiring = new ArrayDeque<>();
+  private final Deque<String> spare = new ArrayDeque<>();
+  private Optional<Segment> ahead = Optional.empty();
+  private long nextNumber;
+  private int nextFile;
+  private boolean busy;
+  private boolean stopping;
+  private Optional<DiskFullException> full = Optional.empty();
+  private Optional<IOException> failure = Optional.empty();
+  private long nowNanos;
+  private long retryNanos;
+
+  /**
+   * @param entropy unguessable, different for each opening
+   * @param nextNumber above every number that was ever given to a segment
+   * @param nextFile above every number in the name of a file
+   */
+  SegmentSupply(Disk disk, LogSettings settings, long entropy, long nextNumber, int nextFile) {
+    this.disk = disk;
+    this.settings = settings;
+    this.entropy = entropy;
+    this.nextNumber = nextNumber;
+    this.nextFile = nextFile;
+  }
+
+  Disk disk() {
+    return disk;
+  }
+
+  LogSettings settings() {
+    return settings;
+  }
+
+  /** Adds a file that nothing in the log needs; its slots say so durably. */
+  void addSpare(String fileName) {
+    spare.add(fileName);
+  }
+
+  /**
+   * A new segment. It becomes ready later, if it is not already.
+   *
+   * @param restart whether it takes the log over at its start
+   */
+  Segment next(boolean restart) {
+    if (!restart && ahead.isPresent()) {
+      Segment segment = ahead.get();
+      ahead = Optional.empty();
+      return segment;
+    }
+    long number = nextNumber++;
+    Segment segment = new Segment(number, mix(entropy + number), restart);
+    unready.add(segment);
+    return segment;
+  }
+
+  /** Gives up the segment that was made ready ahead; no preparation is under way. */
+  void dropAhead() {
+    if (ahead.isPresent()) {
+      Segment segment = ahead.get();
+      ahead = Optional.empty();
+      if (segment.isReady()) {
+        retire(segment);
+      } else {
+        unready.remove(segment);
+      }
+    }
+  }
+
+  /** Has one segment made ready that nobody has asked for yet. */
+  void prepareAhead() {
+    if (ahead.isEmpty()) {
+      ahead = Optional.of(next(false));
+    }
+  }
+
+  /** Whether the segment that comes next could be written to now. */
+  boolean isNextReady() {
+    return ahead.map(Segment::isReady).orElse(false);
+  }
+
+  /** Takes a segment back once nobody uses it; the log does not need it any more. */
+  void retire(Segment segment) {
+    retiring.add(segment);
+  }
+
+  /** Why no segment can be made ready for now. */
+  Optional<DiskFullException> full() {
+    return full;
+  }
+
+  Optional<IOException> failure() {
+    return failure;
+  }
+
+  /** Whether a job is under way, so that its disk operations will bring the next step. */
+  boolean isBusy() {
+    return busy;
+  }
+
+  /** Starts a job if there is one and none is under way. */
+  void poll(long now) {
+    nowNanos = now;
+    if (busy || stopping || failure.isPresent()) {
+      return;
+    }
+    try {
+      if (!unready.isEmpty() && mayPrepare()) {
+        startPreparation(unready.getFirst());
+      } else if (canRetire()) {
+        busy = true;
+        new Retirement(this, retiring.getFirst()).start();
+      } else if (spare.size() > settings.spareSegments()) {
+        disk.delete(spare.removeLast());
+      }
+    } catch (IOException e) {
+      failed(e);
+    }
+  }
+
+  long nextDeadlineNanos() {
+    return full.isPresent() && failure.isEmpty() ? retryNanos : Long.MAX_VALUE;
+  }
+
+  /** A freed file is better than a new one, and a full disk is tried again now and then. */
+  private boolean mayPrepare() {
+    boolean canRecycle = spare.isEmpty() && canRetire();
+    return !canRecycle && (full.isEmpty() || !spare.isEmpty() || nowNanos >= retryNanos);
+  }
+
+  private boolean canRetire() {
+    return !retiring.isEmpty() && retiring.getFirst().users() == 0;
+  }
+
+  private void startPreparation(Segment segment) throws IOException {
+    boolean created = spare.isEmpty();
+    String name = created ? SegmentFileName.of(settings.name(), nextFile++) : spare.removeFirst();
+    DiskFile file =
+        created ? disk.create(name, Disk.Access.RANDOM) : disk.open(name, Disk.Access.RANDOM);
+    busy = true;
+    new Preparation(this, segment, file, created).start();
+  }
+
+  void prepared(Segment segment, String fileName) {
+    busy = false;
+    full = Optional.empty();
+    unready.remove(segment);
+    segment.liesIn(fileName);
+    segment.becomeReady();
+  }
+
+  /** There was no room for the file; it is gone again. */
+  void foundNoRoom(DiskFullException cause) {
+    busy = false;
+    full = Optional.of(cause);
+    retryNanos = nowNanos + RETRY_NANOS;
+  }
+
+  void retired(Segment segment) {
+    busy = false;
+    retiring.remove(segment);
+    spare.add(segment.fileName());
+  }
+
+  void failed(IOException cause) {
+    busy = false;
+    if (failure.isEmpty()) {
+      failure = Optional.of(cause);
+    }
+  }
+
+  /** Has the job under way end at its next step; what it did so far does no harm. */
+  void stop() {
+    stopping = true;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** The job under way has ended before its time. */
+  void stopped() {
+    busy = false;
+  }
+
+  /** Closes the files of segments that were to be retired. */
+  void close() throws IOException {
+    for (Segment segment : retiring) {
+      segment.close();
+    }
+  }
+
+  /** Spreads the bits of a number over all others (the finalizer of SplitMix64). */
+  private static long mix(long value) {
+    long z = (value ^ (value >>> 30)) * 0xbf58476d1ce4e5b9L;
+    z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
+    return z ^ (z >>> 31);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.farshore.log.file;
+
+import dev.farshore.log.disk.Awaited;
+import dev.farshore.log.disk.Disk;
+import dev.farshore.log.disk.DiskFile;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The end of a log that goes on in a segment of its own, and what drives it: staging, writing and
+ * the supply of segments. Owned by the log's thread.
+ *
+ * <p>Its first segment is a restart. Until {@link #commit} it is not part of the log: records
+ * staged before that are written and forced there first, and then the log has them all at once.
+ */
+final class Tail {
+
+  private final Disk disk;
+  private final SegmentSupply supply;
+  private final Segment first;
+  private final Staging staging;
+  private final TailWriter writer;
+  private long nowNanos;
+
+  private Tail(SegmentSupply supply, SegmentList segments, Segment first) {
+    this.disk = supply.disk();
+    this.supply = supply;
+    this.first = first;
+    this.staging = new Staging(supply.settings(), supply, segments, first);
+    this.writer = new TailWriter(disk, staging, first);
+  }
+
+  /**
+   * Begins a tail. Blocks.
+   *
+   * @param segments gets the new segment at its end
+   * @param start where the log stands before it
+   */
+  static Tail begin(SegmentSupply supply, SegmentList segments, LogPosition start)
+      throws IOException {
+    Segment first = supply.next(true);
+    waitUntil(supply, first::isReady);
+    first.startAfter(start);
+    segments.add(first);
+    return new Tail(supply, segments, first);
+  }
+
+  private static void waitUntil(SegmentSupply supply, BooleanSupplier condition)
+      throws IOException {
+    while (!condition.getAsBoolean()) {
+      supply.poll(0);
+      if (supply.failure().isPresent()) {
+        throw supply.failure().get();
+      }
+      if (supply.full().isPresent() && !supply.isBusy()) {
+        throw supply.full().get();
+      }
+      if (!condition.getAsBoolean()) {
+        supply.disk().await();
+      }
+    }
+  }
+
+  Staging staging() {
+    return staging;
+  }
+
+  TailWriter writer() {
+    return writer;
+  }
+
+  /** Writes, forces and prepares segments; true if there is more to do at once. */
+  boolean poll(long now) {
+    nowNanos = now;
+    supply.prepareAhead();
+    supply.poll(now);
+    supply.failure().ifPresent(writer::poison);
+    return writer.poll(now);
+  }
+
+  long nextDeadlineNanos() {
+    return Math.min(writer.nextDeadlineNanos(), supply.nextDeadlineNanos());
+  }
+
+  /** Brings everything staged to the disk, durably. Blocks. */
+  void drain() throws IOException {
+    writer.want(staging.last().lsn());
+    while (!writer.isIdle()) {
+      step();
+    }
+    throwFailure();
+  }
+
+  /** Ends what is under way, without asking for more. Blocks. */
+  void settle() {
+    while (writer.isWriting() || writer.isForcing() || supply.isBusy()) {
+      if (disk.await() == 0) {
+        throw new IllegalStateException("something is under way, but not with the disk");
+      }
+    }
+  }
+
+  private void step() throws IOException {
+    boolean more = writer.poll(nowNanos);
+    supply.poll(nowNanos);
+    supply.failure().ifPresent(writer::poison);
+    throwFailure();
+    if (!more && disk.await() == 0 && !writer.isIdle() && !supply.isBusy()) {
+      throwFull(writer.full());
+      throwFull(supply.full());
+      throw new IllegalStateException("nothing is under way, and yet not all is done: " + writer);
+    }
+  }
+
+  private static void throwFull(Optional<? extends IOException> full) throws IOException {
+    if (full.isPresent()) {
+      throw full.get();
+    }
+  }
+
+  private void throwFailure() throws IOException {
+    Optional<IOException> failure = writer.failure();
+    if (failure.isPresent()) {
+      throw new IOException("the log is poisoned: " + failure.get().getMessage(), failure.get());
+    }
+  }
+
+  /**
+   * Makes the first segment part of the log: everything staged is durable in it, and from now on it
+   * takes the log over at its start. Blocks.
+   */
+  void commit() throws IOException {
+    drain();
+    ByteBuffer slots =
+        ByteBuffer.allocate(SegmentSlot.PAGE_BYTES + SegmentSlot.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    SegmentSlot slot = Staging.serving(first, supply.settings().group(), writer.forced());
+    slot.encode(slots, 0);
+    slot.encode(slots, SegmentSlot.PAGE_BYTES);
+    DiskFile file = first.file(disk);
+    Awaited written = new Awaited();
+    file.write(SegmentSlot.PAGE_BYTES, slots, written);
+    written.join(disk);
+    force(file);
+    staging.committed();
+  }
+
+  /** Says, durably, that the log was closed here. Blocks. */
+  void markClean() throws IOException {
+    staging.mark(true);
+    while (!staging.unwritten().isEmpty() || writer.isWriting()) {
+      step();
+    }
+    force(writer.serving().file(disk));
+  }
+
+  private void force(DiskFile file) throws IOException {
+    Awaited forced = new Awaited();
+    file.force(forced);
+    forced.join(disk);
+  }
+}
