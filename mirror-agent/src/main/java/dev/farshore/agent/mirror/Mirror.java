@@ -206,7 +206,7 @@ final class Mirror implements GroupRole {
     Optional<Long> lastArrival =
         receiver.flatMap(MirrorReceiver::link).map(LinkReceiver::lastArrivalNanos);
     current.poll(store, lastArrival, nowNanos);
-    if (!current.takesData() && receiver.isPresent()) {
+    if (current.refusesData() && receiver.isPresent()) {
       endSession();
     }
   }

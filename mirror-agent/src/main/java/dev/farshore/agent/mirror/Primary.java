@@ -108,10 +108,14 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
       return false;
     }
     advancePhase(nowNanos);
-    if (phase == Phase.SERVING || phase == Phase.HANDING_OVER) {
+    if (serves()) {
       serve(nowNanos);
     }
     return more;
+  }
+
+  private boolean serves() {
+    return phase == Phase.SERVING || phase == Phase.HANDING_OVER;
   }
 
   private void advancePhase(long nowNanos) {
@@ -441,7 +445,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     } else if (phase == Phase.HANDING_OVER) {
       deadline = Math.min(deadline, handOverDeadlineNanos);
     }
-    return Math.min(deadline, riskDeadlineNanos);
+    return serves() ? Math.min(deadline, riskDeadlineNanos) : deadline;
   }
 
   @Override

@@ -129,9 +129,9 @@ final class Promotion {
     }
   }
 
-  /** Whether the old epoch's data is still taken. */
-  boolean takesData() {
-    return step == Step.ASKING_PRIMARY || step == Step.DRAINING;
+  /** Whether the old epoch's data is refused. */
+  boolean refusesData() {
+    return step == Step.FORCING || step == Step.DONE;
   }
 
   /** Whether the old epoch is still acknowledged. */
