@@ -17,8 +17,9 @@ public record NbdLimits(
     int drainSeconds) {
 
   /**
-   * 4,096 connections, which together cost at most 256 + 64 + 128 MiB for requests, and 64 KiB each
-   * for what they sent ahead; 30 s to negotiate, 10 s of stalling, 5 s to drain.
+   * 4,096 connections, which together cost at most 256 + 64 + 128 MiB of direct memory for
+   * requests, and 64 KiB each for what they sent ahead; 30 s to negotiate, 10 s of stalling, 5 s to
+   * drain.
    */
   public static final NbdLimits DEFAULT = new NbdLimits(4096, CreditLimits.DEFAULT, 30, 10, 5);
 

@@ -51,8 +51,9 @@ public final class NbdServer {
     this.loop = loop;
     this.transport = NbdTransport.of(loop);
     this.connections = new Connections(exports, limits, loop, broken);
+    // Not at a fixed rate: after a pause of this loop, clients would seem to have stalled as long.
     this.ticker =
-        loop.scheduleAtFixedRate(
+        loop.scheduleWithFixedDelay(
             () -> connections.guard(connections::tick), 1, 1, TimeUnit.SECONDS);
   }
 

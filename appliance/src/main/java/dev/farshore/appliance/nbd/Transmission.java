@@ -41,6 +41,7 @@ final class Transmission implements AutoCloseable {
   private Source payloadSource = Source.NONE;
 
   private long payloadCharge;
+  private long payloadsBegun;
 
   private boolean disconnected;
   private boolean broken;
@@ -126,6 +127,7 @@ final class Transmission implements AutoCloseable {
     }
     counters.requests++;
     if (request.type() == CMD_WRITE && request.length() > 0) {
+      payloadsBegun++;
       payloadError = error;
       payloadSource = source;
       payloadCharge = charge;
@@ -191,6 +193,11 @@ final class Transmission implements AutoCloseable {
   /** Whether the client owes the rest of a payload, kept or not. */
   boolean payloadOwed() {
     return payloadSource != Source.NONE;
+  }
+
+  /** Payloads whose request has arrived, so far. */
+  long payloadsBegun() {
+    return payloadsBegun;
   }
 
   /** Hands the replies gathered so far to the outlet. */

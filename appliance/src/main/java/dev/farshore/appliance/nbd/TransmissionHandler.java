@@ -35,7 +35,7 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
   private boolean unflushed;
   private int unsent;
 
-  /** Ticks at which the client began to owe what it owes first; see {@link #stalled}. */
+  /** Ticks at which the client began to owe the payload, and to keep the first reply waiting. */
   private long payloadTick;
 
   private long replyTick;
@@ -100,7 +100,7 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
 
   /** Gives input to the transmission, and keeps what it refuses. */
   private void give(ByteBuf input) {
-    boolean owed = transmission.payloadOwed();
+    long begun = transmission.payloadsBegun();
     busy = true;
     refused = !transmission.receive(input);
     busy = false;
@@ -112,7 +112,7 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
     } else {
       input.release();
     }
-    if (!owed && transmission.payloadOwed()) {
+    if (transmission.payloadsBegun() != begun) {
       payloadTick = connections.ticks();
     }
   }

@@ -155,6 +155,31 @@ class ConnectionsTest {
   }
 
   @Test
+  void bearsAClientThatIsAlwaysInTheMiddleOfAPayloadButGoesOn() {
+    Bench.Client hog = bench.simple("m");
+    hog.send(client().request(0, CMD_READ, 1, 0, 30 * MIB));
+    Bench.Client other = bench.simple("m");
+    other.send(client().request(0, CMD_READ, 1, 0, 25 * MIB));
+    Bench.Client patient = bench.simple("s");
+    patient.send(client().request(0, CMD_READ, 1, 0, 30 * MIB));
+    assertTrue(bench.connections.pools().contended());
+    Bench.Client steady = bench.simple("s");
+    byte[] request = client().write(0, 0, 0, new byte[MIB]).bytes();
+    int half = request.length / 2;
+    steady.send(java.util.Arrays.copyOf(request, half));
+    for (int second = 0; second < 100; second++) {
+      bench.connections.tick();
+      steady.send(java.util.Arrays.copyOfRange(request, half, request.length));
+      steady.send(java.util.Arrays.copyOf(request, half));
+    }
+    assertTrue(steady.open());
+    ServerBytes received = steady.received();
+    for (int second = 0; second < 100; second++) {
+      assertEquals(0, received.reply().error());
+    }
+  }
+
+  @Test
   void refusesConnectionsBeyondTheirNumber() {
     List<Bench.Client> clients = new ArrayList<>();
     for (int i = 0; i < 30; i++) {
