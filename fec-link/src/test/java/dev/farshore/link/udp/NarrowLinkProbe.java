@@ -36,19 +36,18 @@ final class NarrowLinkProbe {
     AtomicInteger arrived = new AtomicInteger();
     AtomicInteger writable = new AtomicInteger();
     AtomicInteger taken = new AtomicInteger();
-    loop.submit(
-            () -> {
-              receiver.handler((from, datagram) -> arrived.incrementAndGet());
-              sender.writableListener(writable::incrementAndGet);
-              for (int i = 0; i < datagrams; i++) {
-                SendOutcome outcome =
-                    sender.send(receiver.localAddress(), ByteBuffer.allocate(BYTES));
-                taken.addAndGet(outcome == SendOutcome.SENT ? 1 : 0);
-              }
-              sender.flush();
-            })
-        .get();
-    long queued = loop.submit(sender::queuedBytes).get();
+    Callable<Long> burst =
+        () -> {
+          receiver.handler((from, datagram) -> arrived.incrementAndGet());
+          sender.writableListener(writable::incrementAndGet);
+          for (int i = 0; i < datagrams; i++) {
+            SendOutcome outcome = sender.send(receiver.localAddress(), ByteBuffer.allocate(BYTES));
+            taken.addAndGet(outcome == SendOutcome.SENT ? 1 : 0);
+          }
+          sender.flush();
+          return sender.queuedBytes();
+        };
+    long queued = loop.submit(burst).get();
     until(() -> ask(loop, sender::queuedBytes) == 0);
     until(() -> arrived.get() + ask(loop, sender::refusedLater) == taken.get());
     System.out.printf(
