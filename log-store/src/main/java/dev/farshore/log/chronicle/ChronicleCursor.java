@@ -14,6 +14,7 @@ final class ChronicleCursor implements LogCursor {
   private final RecordView view = new RecordView();
   private ByteBuffer buffer = ByteBuffer.allocate(SMALLEST_BUFFER_BYTES);
   private long lsn;
+  private boolean lost;
 
   ChronicleCursor(ChronicleSegmentLog log, long fromLsn) {
     this.log = log;
@@ -27,6 +28,9 @@ final class ChronicleCursor implements LogCursor {
 
   @Override
   public ByteBuffer next() throws IOException {
+    if (lost) {
+      throw new IllegalStateException("the log was cut before " + lsn);
+    }
     if (lsn > log.appended()) {
       return null;
     }
@@ -41,6 +45,11 @@ final class ChronicleCursor implements LogCursor {
     buffer.clear().put(record).flip();
     lsn++;
     return buffer;
+  }
+
+  /** Notes that the log ends after {@code end} now. */
+  void cutAfter(long end) {
+    lost |= lsn > end + 1;
   }
 
   @Override

@@ -355,6 +355,9 @@ final class ChronicleSegmentLog implements SegmentLog {
       throw poisoned(e);
     }
     endsAt(end);
+    for (ChronicleCursor cursor : cursors) {
+      cursor.cutAfter(end.lsn());
+    }
     return end;
   }
 

@@ -26,7 +26,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,31 +88,8 @@ class ChronicleSegmentLogTest {
   /** What the disk would hold if this process were killed now. */
   private Path killed(String name) throws IOException {
     Path copy = Files.createDirectory(directory.resolve(name));
-    try (Stream<Path> files = Files.walk(directory.resolve("log.chronicle"))) {
-      for (Path file : files.toList()) {
-        Path target = copy.resolve(directory.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectory(target);
-        } else {
-          sparseCopy(file, target);
-        }
-      }
-    }
+    SparseCopy.of(directory.resolve("log.chronicle"), copy.resolve("log.chronicle"));
     return copy;
-  }
-
-  /** The files are hundreds of megabytes long and hold some kilobytes. */
-  private static void sparseCopy(Path source, Path target) throws IOException {
-    try {
-      assertEquals(
-          0,
-          new ProcessBuilder("cp", "--sparse=always", source.toString(), target.toString())
-              .inheritIO()
-              .start()
-              .waitFor());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   @Test
@@ -314,11 +290,9 @@ class ChronicleSegmentLogTest {
       appendWrites(log, 5);
       force(log);
       appendWrites(log, 5);
-      Path copy = directory.resolve("copy");
-      Files.createDirectory(copy);
-      Files.createDirectories(copy.resolve("log2.chronicle/generation-0000000001"));
+      Path copy = Files.createDirectory(directory.resolve("copy"));
+      SparseCopy.of(directory.resolve("log2.chronicle"), copy.resolve("log2.chronicle"));
       String name = "log2.chronicle/generation-0000000001/19700101-0001.cq4";
-      sparseCopy(directory.resolve(name), copy.resolve(name));
       flipFirst(copy.resolve(name), eighth);
       try (SegmentLog again = logs(copy).open("log2")) {
         assertEquals(7, again.last().lsn());
