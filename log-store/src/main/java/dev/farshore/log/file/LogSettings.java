@@ -43,6 +43,11 @@ public record LogSettings(
     }
   }
 
+  /** The same with segments of another size. */
+  public LogSettings withSegmentBytes(int bytes) {
+    return new LogSettings(name, group, bytes, cacheBytes, spareSegments);
+  }
+
   LogSettings named(String other) {
     return new LogSettings(other, group, segmentBytes, cacheBytes, spareSegments);
   }

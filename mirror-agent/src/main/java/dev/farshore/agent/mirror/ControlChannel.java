@@ -69,7 +69,10 @@ final class ControlChannel {
     }
   }
 
-  /** The next message that is not a ping or pong; null if there is none now. */
+  /**
+   * The next message that is not a ping or pong; null if there is none now. What the peer sent
+   * before it closed is still given.
+   */
   ControlMessage receive() {
     ByteBuffer bytes = inbox.poll();
     while (bytes != null) {
@@ -135,8 +138,10 @@ final class ControlChannel {
     return closedBecause == null ? "" : closedBecause;
   }
 
+  /** Ends the channel from this side; what has arrived and was not asked for is forgotten. */
   void close(String reason) {
     closed(reason);
+    inbox.clear();
     port.close();
   }
 }

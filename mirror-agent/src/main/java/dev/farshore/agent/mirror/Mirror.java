@@ -33,6 +33,7 @@ final class Mirror implements GroupRole {
   private Optional<TailServer> tail = Optional.empty();
   private Optional<Promotion> promotion = Optional.empty();
   private LogPosition fillAt = LogPosition.START;
+  private long primaryLostNanos;
   private long primaryAppended;
   private long primaryForced;
 
@@ -51,7 +52,6 @@ final class Mirror implements GroupRole {
   void onHello(ControlChannel from, Hello hello) throws IOException {
     channel.ifPresent(old -> old.close("the primary opened another channel"));
     endSession();
-    promotion.ifPresent(p -> p.fail("the primary came back"));
     channel = Optional.of(from);
     primaryForced = 0;
     primaryAppended = 0;
@@ -62,6 +62,9 @@ final class Mirror implements GroupRole {
     }
     boolean empty = log.last().lsn() == 0;
     from.sendOrClose(new Welcome(empty, log.last(), log.first()));
+    if (askingPrimary()) {
+      from.sendOrClose(new SwitchoverRequest(promotion.orElseThrow().epoch()));
+    }
     LOG.info(
         "group {}: following site {} in epoch {}, log ends at lsn {}",
         settings.name(),
@@ -99,7 +102,7 @@ final class Mirror implements GroupRole {
     }
     ControlChannel open = channel.get();
     ControlMessage message = open.receive();
-    while (message != null && open.isOpen()) {
+    while (message != null) {
       onMessage(open, message, nowNanos);
       message = open.receive();
     }
@@ -111,8 +114,8 @@ final class Mirror implements GroupRole {
       // the session stays: what is in flight of a primary that died is still taken
       LOG.warn("group {}: primary lost: {}", settings.name(), open.closeReason());
       channel = Optional.empty();
+      primaryLostNanos = nowNanos;
       closeTail();
-      promotion.ifPresent(p -> p.fail("the primary went away; try again"));
     }
   }
 
@@ -203,6 +206,11 @@ final class Mirror implements GroupRole {
 
   private void pollPromotion(long nowNanos) throws IOException {
     Promotion current = promotion.orElseThrow();
+    if (askingPrimary() && channel.isEmpty() && nowNanos - primaryLostNanos >= ALIVE_NANOS) {
+      LOG.warn("group {}: the primary went away before it handed over", settings.name());
+      current.goOnWithoutPrimary(nowNanos);
+      receiver.ifPresent(MirrorReceiver::freezeReport);
+    }
     Optional<Long> lastArrival =
         receiver.flatMap(MirrorReceiver::link).map(LinkReceiver::lastArrivalNanos);
     current.poll(store, lastArrival, nowNanos);
@@ -239,6 +247,10 @@ final class Mirror implements GroupRole {
           c -> c.send(new Refused(RefusalKind.FENCED, epoch, "promoted by its operator")));
     }
     return Optional.empty();
+  }
+
+  private boolean askingPrimary() {
+    return promotion.map(p -> p.step() == Promotion.Step.ASKING_PRIMARY).orElse(false);
   }
 
   boolean primaryAnswers(long nowNanos) {
@@ -289,6 +301,9 @@ final class Mirror implements GroupRole {
   @Override
   public long nextDeadlineNanos() {
     long deadline = channel.map(ControlChannel::nextDeadlineNanos).orElse(Long.MAX_VALUE);
+    if (askingPrimary() && channel.isEmpty()) {
+      deadline = Math.min(deadline, primaryLostNanos + ALIVE_NANOS);
+    }
     deadline =
         Math.min(deadline, promotion.map(Promotion::nextDeadlineNanos).orElse(Long.MAX_VALUE));
     return Math.min(

@@ -124,7 +124,7 @@ final class MirrorPeer {
     ControlChannel open = channel.get();
     try {
       ControlMessage message = open.receive();
-      while (message != null && open.isOpen()) {
+      while (message != null) {
         onMessage(open, message);
         message = open.receive();
       }

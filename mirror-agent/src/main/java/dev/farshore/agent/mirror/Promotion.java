@@ -82,6 +82,14 @@ final class Promotion {
     fencedNanos = nowNanos;
   }
 
+  /** The primary that was asked is gone: what it had acknowledged is here or in flight. */
+  void goOnWithoutPrimary(long nowNanos) {
+    if (step == Step.ASKING_PRIMARY) {
+      fence(nowNanos);
+      step = Step.DRAINING;
+    }
+  }
+
   /** The primary has stopped at {@code last}, which it says is mirrored. */
   void handedOver(LogPosition last, SegmentLog log, long nowNanos) {
     if (step != Step.ASKING_PRIMARY) {
