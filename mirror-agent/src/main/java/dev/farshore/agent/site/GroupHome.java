@@ -8,12 +8,15 @@ import dev.farshore.log.SegmentLogs;
 import dev.farshore.log.chronicle.ChronicleSegmentLogs;
 import dev.farshore.log.chronicle.ChronicleSettings;
 import dev.farshore.log.disk.RealDisk;
+import dev.farshore.log.file.FileSegmentLogs;
+import dev.farshore.log.file.LogSettings;
 import dev.farshore.log.group.FoldingGroupStore;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.group.GroupStoreSettings;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -87,7 +90,11 @@ final class GroupHome implements GroupStorage, AutoCloseable {
       case CHRONICLE ->
           new ChronicleSegmentLogs(
               directory(), new ChronicleSettings(groupId, storage.segmentBytes(), wake));
-      case FILE -> throw new SiteFailure("store = \"file\" is not in this build yet");
+      case FILE ->
+          new FileSegmentLogs(
+              disk,
+              LogSettings.of("log", groupId).withSegmentBytes(storage.segmentBytes()),
+              new SecureRandom());
     };
   }
 
