@@ -27,8 +27,9 @@ public interface Export extends AutoCloseable {
 
     /**
      * The data of a write is no longer needed: it belongs to the caller again, ahead of the
-     * outcome. Optional, at most once, and not after the outcome. An export whose replies wait for
-     * a far site calls it, so that nobody's memory waits with them.
+     * outcome, and takes no memory of the export either. Optional, at most once, and not after the
+     * outcome. An export whose replies wait for a far site calls it, so that memory does not wait
+     * with them.
      */
     default void dataTaken() {}
 

@@ -19,18 +19,32 @@ import java.util.ArrayDeque;
  */
 public final class AckGate {
 
-  private record Waiting(long lsn, Reply reply) {}
+  private static final class Waiting {
+    private final long lsn;
+    private final Reply reply;
+    private boolean over;
+
+    private Waiting(long lsn, Reply reply) {
+      this.lsn = lsn;
+      this.reply = reply;
+    }
+  }
 
   private final ReplyPolicy policy;
   private final ArrayDeque<Waiting> plain = new ArrayDeque<>();
   private final ArrayDeque<Waiting> forced = new ArrayDeque<>();
+
+  /** What waits, or has waited, for its record to be appended. */
+  private final ArrayDeque<Waiting> staged = new ArrayDeque<>();
 
   public AckGate(ReplyPolicy policy) {
     this.policy = policy;
   }
 
   /**
-   * Takes a reply into keeping.
+   * Takes a reply into keeping. Once its record is appended and the reply has still to wait, it is
+   * told {@link Reply#dataTaken}: until then the log holds the data in memory, so whoever bounds
+   * memory should count it.
    *
    * @param lsn the record it answers for, and with it all before; not lower than that of an earlier
    *     call with the same {@code forced} that still waits
@@ -42,7 +56,9 @@ public final class AckGate {
       throw new IllegalArgumentException(
           "LSN " + lsn + " comes after " + queue.peekLast().lsn + ", which still waits");
     }
-    queue.addLast(new Waiting(lsn, reply));
+    Waiting waiting = new Waiting(lsn, reply);
+    queue.addLast(waiting);
+    staged.addLast(waiting);
   }
 
   /**
@@ -51,8 +67,23 @@ public final class AckGate {
    */
   public void advance(Watermarks now) {
     if (plain.isEmpty() && forced.isEmpty()) {
+      staged.clear();
       return;
     }
+    release(now);
+    while (!staged.isEmpty() && (staged.peekFirst().over || isAppended(now))) {
+      Waiting first = staged.removeFirst();
+      if (!first.over) {
+        first.reply.dataTaken();
+      }
+    }
+  }
+
+  private boolean isAppended(Watermarks now) {
+    return staged.peekFirst().lsn <= now.appended();
+  }
+
+  private void release(Watermarks now) {
     long limit = Math.min(policy.acknowledgeable(now), now.appended());
     long durable = Math.min(limit, now.forced());
     while (true) {
@@ -61,9 +92,9 @@ public final class AckGate {
       boolean plainMay = first != null && first.lsn <= limit;
       boolean forcedMay = firstForced != null && firstForced.lsn <= durable;
       if (plainMay && (!forcedMay || first.lsn <= firstForced.lsn)) {
-        plain.removeFirst().reply.done();
+        end(plain).done();
       } else if (forcedMay) {
-        forced.removeFirst().reply.done();
+        end(forced).done();
       } else {
         return;
       }
@@ -76,8 +107,14 @@ public final class AckGate {
       Waiting first = plain.peekFirst();
       Waiting firstForced = forced.peekFirst();
       boolean takePlain = firstForced == null || (first != null && first.lsn <= firstForced.lsn);
-      (takePlain ? plain : forced).removeFirst().reply.failed(failure, reason);
+      end(takePlain ? plain : forced).failed(failure, reason);
     }
+  }
+
+  private static Reply end(ArrayDeque<Waiting> queue) {
+    Waiting first = queue.removeFirst();
+    first.over = true;
+    return first.reply;
   }
 
   /** Replies in keeping. */

@@ -164,7 +164,6 @@ public final class GroupVolumes implements ExportDirectory {
       entry.reply.failed(Failure.IO, reason(poisoned));
       return;
     }
-    entry.reply.dataTaken();
     if (entry.forced) {
       store.log().requestForce();
     }

@@ -21,6 +21,11 @@ class AckGateTest {
   private Reply reply(String name) {
     return new Reply() {
       @Override
+      public void dataTaken() {
+        released.add(name + " taken");
+      }
+
+      @Override
       public void done() {
         released.add(name);
       }
@@ -32,6 +37,11 @@ class AckGateTest {
     };
   }
 
+  /** What was released or failed, without what was said about data. */
+  private List<String> released() {
+    return released.stream().filter(each -> !each.endsWith(" taken")).toList();
+  }
+
   private static Watermarks marks(long appended, long forced, long covered, long mirrored) {
     return new Watermarks(appended, forced, covered, covered, mirrored, mirrored);
   }
@@ -40,16 +50,16 @@ class AckGateTest {
   void releasesNothingBeforeItsWatermark() {
     network.await(5, false, reply("5"));
     network.advance(marks(5, 5, 4, 9));
-    assertEquals(List.of(), released);
+    assertEquals(List.of(), released());
     network.advance(marks(5, 0, 5, 0));
-    assertEquals(List.of("5"), released);
+    assertEquals(List.of("5"), released());
   }
 
   @Test
   void neverReleasesWhatIsNotAppendedWhateverThePolicySays() {
     remote.await(5, false, reply("5"));
     remote.advance(marks(4, 4, 4, 9));
-    assertEquals(List.of(), released);
+    assertEquals(List.of(), released());
   }
 
   @Test
@@ -57,9 +67,9 @@ class AckGateTest {
     network.await(5, true, reply("flush"));
     network.advance(marks(9, 4, 9, 9));
     network.advance(marks(9, 9, 4, 9));
-    assertEquals(List.of(), released);
+    assertEquals(List.of(), released());
     network.advance(marks(9, 5, 5, 0));
-    assertEquals(List.of("flush"), released);
+    assertEquals(List.of("flush"), released());
   }
 
   @Test
@@ -85,12 +95,34 @@ class AckGateTest {
   }
 
   @Test
+  void tellsThatTheDataIsTakenOnceItIsAppendedIfTheReplyWaitsLonger() {
+    network.await(1, false, reply("1"));
+    network.await(2, true, reply("2"));
+    network.await(3, false, reply("3"));
+    network.await(4, false, reply("4"));
+    network.advance(marks(3, 3, 1, 0));
+    assertEquals(List.of("1", "2 taken", "3 taken"), released);
+    network.advance(marks(4, 4, 4, 0));
+    network.advance(marks(4, 4, 4, 0));
+    assertEquals(List.of("1", "2 taken", "3 taken", "2", "3", "4"), released);
+  }
+
+  @Test
+  void tellsNothingAboutDataOfWhatHasFailed() {
+    network.await(1, false, reply("1"));
+    network.failAll(Failure.IO, "poisoned");
+    network.await(1, false, reply("next"));
+    network.advance(marks(1, 1, 0, 0));
+    assertEquals(List.of("1 IO poisoned", "next taken"), released);
+  }
+
+  @Test
   void remembersNoWatermark() {
     local.advance(marks(100, 100, 100, 100));
     local.await(60, false, reply("60 after a cut"));
-    assertEquals(List.of(), released);
+    assertEquals(List.of(), released());
     local.advance(marks(59, 59, 0, 0));
-    assertEquals(List.of(), released);
+    assertEquals(List.of(), released());
   }
 
   @Test
@@ -128,7 +160,7 @@ class AckGateTest {
           }
         });
     local.advance(marks(1, 1, 0, 0));
-    assertEquals(List.of("flush"), released);
+    assertEquals(List.of("flush"), released());
   }
 
   @Test
