@@ -25,6 +25,7 @@ final class CommandProcess implements AutoCloseable {
     command.addAll(
         List.of(
             "-Xmx512m",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.farshore.agent.command.MirrorAgent"));

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.farshore.agent.config.DemoConfig;
+import dev.farshore.agent.control.Answer;
+import dev.farshore.agent.control.ControlClient;
+import dev.farshore.agent.control.Request;
 import dev.farshore.tests.client.NbdConnection;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -72,22 +74,34 @@ class DemoTest {
     return command;
   }
 
-  private JsonNode status() throws IOException, InterruptedException {
-    return new ObjectMapper().readTree(run("status", "--json").output());
+  /** Asks a running site without a process of its own for it. */
+  private Answer<JsonNode> ask(String site, Request request) throws IOException {
+    try (ControlClient client =
+        ControlClient.connect(demo.resolve(site).resolve("data/control.sock"))) {
+      return client.ask(request, text -> {});
+    }
   }
 
-  private JsonNode site(String name) throws IOException, InterruptedException {
-    for (JsonNode site : status().path("sites")) {
-      if (site.path("site").asText().equals(name)) {
-        return site;
-      }
-    }
-    throw new AssertionError("no site " + name);
+  private JsonNode site(String name) throws IOException {
+    return given(ask(name, new Request.Status())).path("status");
+  }
+
+  private static JsonNode given(Answer<JsonNode> answer) {
+    return switch (answer) {
+      case Answer.Given<JsonNode>(JsonNode result) -> result;
+      case Answer.Refused<JsonNode> refused -> throw new AssertionError(refused.toString());
+    };
+  }
+
+  private static Answer.Reason refused(Answer<JsonNode> answer) {
+    return switch (answer) {
+      case Answer.Given<JsonNode> given -> throw new AssertionError(given.toString());
+      case Answer.Refused<JsonNode>(Answer.Reason reason, String text) -> reason;
+    };
   }
 
   /** Waits until a site's group has this role and this health. */
-  private void awaitGroup(String site, String role, String health)
-      throws IOException, InterruptedException {
+  private void awaitGroup(String site, String role, String health) throws IOException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(100);
     JsonNode group;
     do {
@@ -129,10 +143,13 @@ class DemoTest {
     }
   }
 
-  private static void killProcess(long pid) throws InterruptedException {
-    ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
-    process.destroyForcibly();
-    process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+  private static void killProcess(long pid) {
+    ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    awaitEnd(pid);
+  }
+
+  private static void awaitEnd(long pid) {
+    ProcessHandle.of(pid).ifPresent(p -> p.onExit().orTimeout(100, TimeUnit.SECONDS).join());
   }
 
   @Test
@@ -175,9 +192,9 @@ class DemoTest {
       write(0, 0, 64);
       long west = site("west").path("pid").asLong();
       long east = site("east").path("pid").asLong();
-      start.kill();
       killProcess(west);
       killProcess(east);
+      start.kill();
     }
     try (CommandProcess again = start()) {
       again.awaitOutput("end all of it");
@@ -214,9 +231,8 @@ class DemoTest {
       east = site("east").path("pid").asLong();
       start.kill();
     }
-    for (long pid : List.of(west, east)) {
-      ProcessHandle.of(pid).ifPresent(p -> p.onExit().orTimeout(100, TimeUnit.SECONDS).join());
-    }
+    awaitEnd(west);
+    awaitEnd(east);
   }
 
   @Test
@@ -252,14 +268,21 @@ class DemoTest {
     try (CommandProcess start = start()) {
       start.awaitOutput("end all of it");
       assertEquals(0, run("volume", "create", "more", "--size", "8MiB").exitCode());
-      assertEquals(13, run("volume", "create", "more", "--size", "8MiB").exitCode());
-      assertEquals(0, run("volume", "resize", "more", "--size", "16MiB").exitCode());
+      assertEquals(
+          Answer.Reason.WRONG_STATE,
+          refused(ask("west", new Request.CreateVolume("demo", "more", 8 << 20))));
+      assertEquals(
+          Answer.Reason.WRONG_STATE,
+          refused(ask("east", new Request.CreateVolume("demo", "else", 8 << 20))));
+      given(ask("west", new Request.ResizeVolume("demo", "more", 16 << 20)));
       awaitGroup("east", "mirror", "healthy");
       try (NbdConnection client = new NbdConnection(nbd(1), "more")) {
         assertEquals(16 << 20, client.sizeBytes());
       }
-      assertEquals(0, run("volume", "remove", "more", "--yes").exitCode());
-      assertEquals(10, run("volume", "remove", "more", "--yes").exitCode());
+      given(ask("west", new Request.RemoveVolume("demo", "more")));
+      assertEquals(
+          Answer.Reason.NOT_FOUND,
+          refused(ask("west", new Request.RemoveVolume("demo", "more"))));
       assertFalse(run("volume", "list").output().contains("more"));
     }
   }
