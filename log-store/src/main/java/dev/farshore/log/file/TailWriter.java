@@ -157,10 +157,6 @@ final class TailWriter {
       want(segment.start().lsn());
       serving = segment;
     }
-    if (!segment.isUnforced()) {
-      segment.setUnforced(true);
-      unforced.add(segment);
-    }
     int from = window.submitted();
     long lsn = window.closedLsn();
     long appendEnd = window.closedAppendEnd();
@@ -178,6 +174,7 @@ final class TailWriter {
                 public void done() {
                   writing = false;
                   window.release();
+                  needsForce(segment);
                   written = lsn;
                   appended = appendEnd;
                   writtenBytes = encodedBytes;
@@ -195,6 +192,16 @@ final class TailWriter {
       writing = false;
       window.release();
       poison(e);
+    }
+  }
+
+  /**
+   * From its completion on a write is what the next force is for; one before it does not cover it.
+   */
+  private void needsForce(Segment segment) {
+    if (!segment.isUnforced()) {
+      segment.setUnforced(true);
+      unforced.add(segment);
     }
   }
 
