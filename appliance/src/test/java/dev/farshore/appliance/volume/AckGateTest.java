@@ -77,7 +77,7 @@ class AckGateTest {
     local.await(1, true, reply("flush 1"));
     local.await(2, false, reply("2"));
     local.advance(marks(2, 0, 0, 0));
-    assertEquals(List.of("2"), released);
+    assertEquals(List.of("2"), released());
     assertEquals(1, local.oldestWaitingLsn());
     assertEquals(1, local.waiting());
   }
