@@ -20,6 +20,7 @@ public final class AckJournal {
   private final long[] acknowledged;
   private final long[] sent;
   private long acknowledgedWrites;
+  private boolean frozen;
 
   public AckJournal(long seed, int blocks, int blockBytes) {
     this.seed = seed;
@@ -45,7 +46,15 @@ public final class AckJournal {
     return SelfNamingBlock.bytes(seed, block, sent[block], blockBytes);
   }
 
+  /** The server's site dies now: what it answers from here on is not held against its mirror. */
+  public synchronized void freeze() {
+    frozen = true;
+  }
+
   synchronized void acknowledge(int block) {
+    if (frozen) {
+      return;
+    }
     acknowledged[block] = sent[block];
     acknowledgedWrites++;
   }
