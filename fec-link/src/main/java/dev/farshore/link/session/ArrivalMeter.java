@@ -20,6 +20,7 @@ final class ArrivalMeter {
   private long settled;
   private long markNumber;
   private long markNanos;
+  private boolean marked;
   private long run;
   private long longestRun;
 
@@ -36,15 +37,21 @@ final class ArrivalMeter {
     }
     seen[word(number)] |= 1L << number;
     arrived++;
-    if (nowNanos - markNanos >= SETTLE_NANOS) {
+    if (!marked || nowNanos - markNanos >= SETTLE_NANOS) {
       settleUpTo(markNumber);
       markNumber = largest;
       markNanos = nowNanos;
+      marked = true;
     }
     return true;
   }
 
   private void settleUpTo(long end) {
+    if (end - settled > 2L * REACH) {
+      // A leap that no loss explains; what it skipped is one run.
+      run += end - REACH - settled;
+      settled = end - REACH;
+    }
     for (; settled < end; settled++) {
       // Numbers that were skipped at once beyond the reach never had a bit of their own.
       run = settled <= largest && isSeen(settled) ? 0 : run + 1;

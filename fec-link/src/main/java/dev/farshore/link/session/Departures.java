@@ -93,9 +93,17 @@ final class Departures {
     onHanded(again.poll(), nowNanos);
   }
 
+  /** What {@link #check} found. */
+  enum Finding {
+    NOTHING,
+    LEFT,
+    REFUSED
+  }
+
   /** Asks the port what has left, and what was refused. */
-  void check(long nowNanos) {
+  Finding check(long nowNanos) {
     long refusedNow = port.refusedLater();
+    long before = takenBack;
     if (refusedNow != refusedLater) {
       refusedLater = refusedNow;
       takeBack();
@@ -104,9 +112,15 @@ final class Departures {
     long queued = port.queuedBytes();
     kernelOnly = queued < 0;
     leftPosition = Math.max(leftPosition, port.takenBytes() - Math.max(queued, 0));
+    boolean left = false;
     while (!queue.isEmpty() && hasLeft(queue.peek(), nowNanos)) {
       leave(queue.poll().what(), nowNanos);
+      left = true;
     }
+    if (takenBack > before) {
+      return Finding.REFUSED;
+    }
+    return left ? Finding.LEFT : Finding.NOTHING;
   }
 
   private boolean hasLeft(Queued datagram, long nowNanos) {

@@ -69,7 +69,7 @@ public final class LinkReceiver {
     this.port = port;
     this.peer = peer;
     this.coded = !plan.layers().isEmpty();
-    this.datagramBytes = Math.min(settings.datagramBytes(), port.maxDatagramBytes());
+    this.datagramBytes = settings.datagramBytesOver(port);
     this.windowBytes = settings.windowBytes();
     this.reader = new PacketReader(sessionId, settings.datagramBytes());
     this.writer = new PacketWriter(sessionId, datagramBytes);

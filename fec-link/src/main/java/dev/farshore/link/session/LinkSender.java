@@ -61,7 +61,7 @@ public final class LinkSender {
       long nowNanos) {
     this.settings = settings;
     this.plan = CodePlan.of(settings);
-    int datagramBytes = Math.min(settings.datagramBytes(), port.maxDatagramBytes());
+    int datagramBytes = settings.datagramBytesOver(port);
     this.payloadBytes = PacketLayout.maxPayloadBytes(datagramBytes);
     this.reader = new PacketReader(sessionId, settings.datagramBytes());
     this.outlet = new Outlet(port, peer, settings, nowNanos);
@@ -199,14 +199,22 @@ public final class LinkSender {
   public void poll(long nowNanos) {
     stirred = false;
     lastPollNanos = nowNanos;
-    departures.check(nowNanos);
+    followDepartures(nowNanos);
     int sent = 0;
     while (sent < MOST_PER_POLL && step(nowNanos)) {
       sent++;
     }
     outlet.flush();
-    departures.check(nowNanos);
+    followDepartures(nowNanos);
     deadlineNanos = sent == MOST_PER_POLL ? nowNanos : deadline(nowNanos);
+  }
+
+  private void followDepartures(long nowNanos) {
+    switch (departures.check(nowNanos)) {
+      case LEFT -> outlet.onLeft();
+      case REFUSED -> outlet.onRefusedLater(nowNanos);
+      case NOTHING -> {}
+    }
   }
 
   /** When {@link #poll} has work; in the past if it has some now. */

@@ -1,6 +1,7 @@
 package dev.farshore.link.session;
 
 import dev.farshore.link.packet.PacketLayout;
+import dev.farshore.link.port.DatagramPort;
 
 /**
  * How a link session codes, paces and bounds itself. Both ends of a session use the same.
@@ -45,6 +46,13 @@ public record LinkSettings(
   /** Longest payload of a data packet. */
   int maxPayloadBytes() {
     return PacketLayout.maxPayloadBytes(datagramBytes);
+  }
+
+  /** Largest datagram that a session sends over that port. */
+  int datagramBytesOver(DatagramPort port) {
+    int bytes = Math.min(datagramBytes, port.maxDatagramBytes());
+    require(bytes >= PacketLayout.MIN_DATAGRAM_BYTES, "the port's datagrams are too small");
+    return bytes;
   }
 
   private static void require(boolean condition, String message) {

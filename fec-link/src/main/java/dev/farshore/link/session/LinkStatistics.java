@@ -8,10 +8,12 @@ package dev.farshore.link.session;
  * @param repairPackets repair packets sent or received
  * @param resentPackets data packets sent again, or received only after a nak
  * @param repairedPackets data packets that the code restored
- * @param lostPackets data packets that did not arrive the first time, as far as is known
+ * @param lostPackets packets of all types that did not arrive, as far as their numbers tell; one
+ *     that comes late is not lost any more
  * @param duplicatePackets packets received that were there already
- * @param droppedPackets datagrams dropped because their bytes make no sense
- * @param longestBurst most data packets in a row that did not arrive
+ * @param droppedPackets datagrams dropped because their bytes make no sense, or that were not for
+ *     this end
+ * @param longestBurst most packets in a row that did not arrive
  * @param wireBytes bytes on the wire, headers included
  */
 public record LinkStatistics(

@@ -14,6 +14,7 @@ final class Outlet {
 
   private static final long BACK_PRESSURE_NANOS = 500_000;
   private static final long FIRST_REFUSAL_NANOS = 10_000_000;
+  private static final long FIRST_LATE_REFUSAL_NANOS = 1_000_000;
   private static final int MAX_BACKOFF = 6;
 
   private final DatagramPort port;
@@ -54,7 +55,6 @@ final class Outlet {
       case SENT -> {
         number++;
         wireBytes += bytes;
-        refusedInRow = 0;
         retryNanos = Deadline.NONE;
         used = true;
         pacer.onSent(bytes, nowNanos);
@@ -64,11 +64,25 @@ final class Outlet {
         // A number that may have left in part is never used again.
         number++;
         refused++;
-        retryNanos = nowNanos + (FIRST_REFUSAL_NANOS << refusedInRow);
-        refusedInRow = Math.min(refusedInRow + 1, MAX_BACKOFF);
+        backOff(FIRST_REFUSAL_NANOS, nowNanos);
       }
     }
     return outcome;
+  }
+
+  /** Our kernel refused something that the port had taken: more would fare no better now. */
+  void onRefusedLater(long nowNanos) {
+    backOff(FIRST_LATE_REFUSAL_NANOS, nowNanos);
+  }
+
+  /** Something left this host, and nothing was refused. */
+  void onLeft() {
+    refusedInRow = Math.max(0, refusedInRow - 1);
+  }
+
+  private void backOff(long firstNanos, long nowNanos) {
+    retryNanos = nowNanos + (firstNanos << refusedInRow);
+    refusedInRow = Math.min(refusedInRow + 1, MAX_BACKOFF);
   }
 
   void flush() {
