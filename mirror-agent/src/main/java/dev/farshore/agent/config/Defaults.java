@@ -39,7 +39,7 @@ final class Defaults {
   static final Exposure EXPOSURE = new Exposure(256 * MIB, 30 * SECOND, OnExposure.BLOCK);
   static final Storage STORAGE =
       new Storage(
-          Store.CHRONICLE, 64 << 20, 64 * MIB, 5 * SECOND, 8192 * MIB, OnQuota.DETACH_MIRROR);
+          Store.FILE, 64 << 20, 64 * MIB, 5 * SECOND, 8192 * MIB, OnQuota.DETACH_MIRROR);
   static final Patience PATIENCE = new Patience(10 * SECOND, 2 * SECOND);
 
   private Defaults() {}
