@@ -62,6 +62,8 @@ final class Recovery {
   }
 
   static Recovered run(Disk disk, LogSettings settings, long entropy) throws IOException {
+    // A process that died may have made files whose names would not survive a power cut yet.
+    disk.forceDirectory();
     Inventory inventory = Inventory.of(disk, settings);
     SegmentSupply supply =
         new SegmentSupply(disk, settings, entropy, inventory.nextNumber(), inventory.nextFile());
