@@ -80,7 +80,7 @@ final class Service {
     TailReplay tail = new TailReplay(disk, log, nowNanos);
     fold.cut(tail.into(volumes, generation.images().position().lsn()));
     countedBytes = log.encodedBytes();
-    appliedLsn = log.appended();
+    appliedLsn = log.last().lsn();
   }
 
   long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException {
@@ -200,6 +200,9 @@ final class Service {
     }
     allowedLsn = Math.min(allowedLsn, end.lsn());
     arriving.clear();
+    if (end.lsn() == appliedLsn) {
+      return end;
+    }
     volumes.reset(superblock.now().volumes(), superblock.now().highestVolume());
     replay();
     return end;

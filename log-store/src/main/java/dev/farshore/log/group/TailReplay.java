@@ -22,7 +22,7 @@ final class TailReplay {
   }
 
   /**
-   * Applies every appended record after {@code lsn}. Blocks.
+   * Applies every record after {@code lsn}, also those that are only staged. Blocks.
    *
    * @return their encoded size in bytes
    */
@@ -31,7 +31,7 @@ final class TailReplay {
     ChangeCheck check = new ChangeCheck(volumes);
     RecordView view = new RecordView();
     try (LogCursor cursor = log.cursor(lsn + 1)) {
-      while (cursor.lsn() <= log.appended()) {
+      while (cursor.lsn() <= log.last().lsn()) {
         ByteBuffer record = next(cursor);
         Change change = view.wrap(record).change();
         if (view.firstOfAppend()) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FoldingGroupStoreModelTest {
   private static final int STEPS = 600;
 
-  private StoreWorld world;
+  StoreWorld world;
   private final List<StoreWorld.Pin> pins = new ArrayList<>();
 
   @ParameterizedTest(name = "seed {0}")

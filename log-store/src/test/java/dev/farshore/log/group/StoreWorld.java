@@ -24,6 +24,7 @@ import java.util.Random;
 /** A store on a simulated disk beside a model of it, in virtual time. */
 final class StoreWorld {
   static final Epoch EPOCH = new Epoch(1, 1);
+  static final long GROUP = 7;
 
   final SimulatedPlatter platter;
   final Random random;
@@ -35,10 +36,12 @@ final class StoreWorld {
   long now;
   long foldAllowed;
   int interruptedFolds;
+  private final TestLogs kind;
   private int readsUnderWay;
 
   StoreWorld(long seed, DiskTiming timing, int volumeBytesMax) {
     random = new Random(seed);
+    kind = seed % 4 == 1 ? TestLogs.PLAIN : TestLogs.FILE;
     platter = new SimulatedPlatter(new Random(~seed), timing);
     maker = new ChangeMaker(random, volumeBytesMax);
     settings =
@@ -49,7 +52,7 @@ final class StoreWorld {
   }
 
   SegmentLogs logs() {
-    return TestLogs.on(disk);
+    return kind.on(disk, random);
   }
 
   void create() throws IOException {
