@@ -1,5 +1,6 @@
 package dev.farshore.emulab.command;
 
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,8 +44,7 @@ public final class Emulab implements Runnable {
 
   /** A fault of our own: no relay goes on after it as if nothing had happened. */
   private static void broken(Thread thread, Throwable fault) {
-    System.err.println("emulab: a fault in thread " + thread.getName());
-    fault.printStackTrace();
+    LoggerFactory.getLogger(Emulab.class).error("a fault in thread {}", thread.getName(), fault);
     Runtime.getRuntime().halt(FAILED);
   }
 

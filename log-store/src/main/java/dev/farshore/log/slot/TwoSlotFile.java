@@ -75,6 +75,9 @@ public final class TwoSlotFile implements AutoCloseable {
    * @throws SlotsDamagedException if neither slot holds a value
    */
   public static TwoSlotFile open(Disk disk, String name, SlotFormat format) throws IOException {
+    // A process that died between the rename and the force of the directory left a name that the
+    // next power cut could still take.
+    disk.forceDirectory();
     DiskFile file = disk.open(name, Disk.Access.RANDOM);
     try {
       if (file.size() != 2L * format.slotBytes()) {

@@ -38,8 +38,7 @@ final class Defaults {
   static final Mode MODE = Mode.NETWORK;
   static final Exposure EXPOSURE = new Exposure(256 * MIB, 30 * SECOND, OnExposure.BLOCK);
   static final Storage STORAGE =
-      new Storage(
-          Store.FILE, 64 << 20, 64 * MIB, 5 * SECOND, 8192 * MIB, OnQuota.DETACH_MIRROR);
+      new Storage(Store.FILE, 64 << 20, 64 * MIB, 5 * SECOND, 8192 * MIB, OnQuota.DETACH_MIRROR);
   static final Patience PATIENCE = new Patience(10 * SECOND, 2 * SECOND);
 
   private Defaults() {}
