@@ -1,0 +1,192 @@
+package dev.farshore.tests.sim;
+
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.SegmentLog.ReplicaOutcome;
+import dev.farshore.log.disk.Completion;
+import dev.farshore.log.group.Extent;
+import dev.farshore.log.group.FoldProgress;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.group.ImageReplacement;
+import dev.farshore.log.group.ImageSource;
+import dev.farshore.log.group.PinnedView;
+import dev.farshore.log.group.VolumeInfo;
+import dev.farshore.log.record.Change;
+import dev.farshore.log.record.Epoch;
+import dev.farshore.log.record.LogPosition;
+import dev.farshore.log.record.RecordView;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * A store between the product and the oracle: everything goes to the real store, and what changes
+ * it is told to the oracle too.
+ */
+final class ObservedStore implements GroupStore {
+
+  private final GroupStore store;
+  private final StoreOracle oracle;
+  private final BiConsumer<Change, LogPosition> appendListener;
+  private final Consumer<LogPosition> replicaListener;
+  private final Runnable cutListener;
+  private long lastPinnedLsn;
+
+  /**
+   * @param appendListener told of every record that this site appends as leader
+   * @param replicaListener told of every record that this site took from the other
+   * @param cutListener told before a cut
+   */
+  ObservedStore(
+      GroupStore store,
+      StoreOracle oracle,
+      BiConsumer<Change, LogPosition> appendListener,
+      Consumer<LogPosition> replicaListener,
+      Runnable cutListener) {
+    this.store = store;
+    this.oracle = oracle;
+    this.appendListener = appendListener;
+    this.replicaListener = replicaListener;
+    this.cutListener = cutListener;
+  }
+
+  @Override
+  public SegmentLog log() {
+    return store.log();
+  }
+
+  @Override
+  public long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException {
+    if (changes.size() != 1) {
+      throw new IllegalStateException("an append of " + changes.size() + " changes");
+    }
+    LogEntry staged = LogEntry.of(store.log().last(), changes.getFirst(), true);
+    long lsn = store.append(changes, epoch, wallMillis);
+    LogPosition position = store.log().last();
+    if (position.lsn() != lsn || !position.epoch().equals(epoch)) {
+      throw new Violation("L2: an append in " + epoch + " gave " + lsn + ", the log " + position);
+    }
+    oracle.appends(new LogEntry(position, staged.change(), true));
+    appendListener.accept(staged.change(), position);
+    return lsn;
+  }
+
+  @Override
+  public ReplicaOutcome appendReplica(ByteBuffer record) {
+    RecordView view = new RecordView().wrap(record);
+    LogEntry entry =
+        view.verifyHeader() ? LogEntry.of(view.end(), view.change(), view.lastOfAppend()) : null;
+    ReplicaOutcome outcome = store.appendReplica(record);
+    switch (outcome) {
+      case APPENDED -> {
+        oracle.replicates(entry);
+        replicaListener.accept(entry.position());
+      }
+      case DUPLICATE, FAILED -> {}
+      case GAP, DIVERGED, CORRUPT ->
+          throw new Violation(
+              "K6: a session brought a record that is " + outcome + " after " + log().last());
+    }
+    return outcome;
+  }
+
+  @Override
+  public LogPosition cut(long lsn, String asideName) throws IOException {
+    cutListener.run();
+    oracle.cutBegins(lsn);
+    LogPosition end = store.cut(lsn, asideName);
+    oracle.cutEnds(end);
+    return end;
+  }
+
+  @Override
+  public ImageReplacement receiveImages(LogPosition at, List<VolumeInfo> volumes)
+      throws IOException {
+    ImageReplacement replacement = store.receiveImages(at, volumes);
+    return new ObservedReplacement(replacement, at, oracle);
+  }
+
+  @Override
+  public PinnedView pin() {
+    PinnedView view = store.pin();
+    lastPinnedLsn = view.lsn();
+    return view;
+  }
+
+  /** LSN of the view that was pinned last. */
+  long lastPinnedLsn() {
+    return lastPinnedLsn;
+  }
+
+  @Override
+  public List<VolumeInfo> volumes() {
+    return store.volumes();
+  }
+
+  @Override
+  public Optional<VolumeInfo> volume(String name) {
+    return store.volume(name);
+  }
+
+  @Override
+  public int nextVolumeNumber() {
+    return store.nextVolumeNumber();
+  }
+
+  @Override
+  public void read(int volume, long offset, ByteBuffer target, Completion completion) {
+    store.read(volume, offset, target, completion);
+  }
+
+  @Override
+  public List<Extent> extents(int volume, long offset, long length, int limit) {
+    return store.extents(volume, offset, length, limit);
+  }
+
+  @Override
+  public boolean poll(long nowNanos) {
+    return store.poll(nowNanos);
+  }
+
+  @Override
+  public long nextDeadlineNanos() {
+    return store.nextDeadlineNanos();
+  }
+
+  @Override
+  public void allowFold(long lsn) {
+    store.allowFold(lsn);
+  }
+
+  @Override
+  public LogPosition folded() {
+    return store.folded();
+  }
+
+  @Override
+  public FoldProgress foldProgress() {
+    return store.foldProgress();
+  }
+
+  @Override
+  public void retainFrom(long lsn) {
+    store.retainFrom(lsn);
+  }
+
+  @Override
+  public ImageSource openImages() {
+    return store.openImages();
+  }
+
+  @Override
+  public Optional<IOException> failure() {
+    return store.failure();
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+  }
+}

@@ -1,0 +1,43 @@
+package dev.farshore.tests.sim;
+
+import java.io.IOException;
+
+/** One run of one seed. */
+public final class Simulation {
+
+  /**
+   * @param traceHash equal for equal runs
+   * @param steps how many steps were taken
+   * @param virtualNanos how much time passed in the world
+   * @param acknowledged replies that clients got
+   */
+  record Outcome(
+      long traceHash, long steps, long virtualNanos, long acknowledged, Rarities rarities) {}
+
+  private Simulation() {}
+
+  /** For a caller that has loaded this class by itself: the trace hash of a run that holds. */
+  public static long run(long seed) {
+    return run(Swarm.scenario(seed)).traceHash();
+  }
+
+  /**
+   * @throws SimulationFailure if anything happens that must not
+   */
+  static Outcome run(Scenario scenario) {
+    World world = new World(scenario);
+    try {
+      world.runUntil(scenario.turmoilNanos());
+      new Convergence(world).run();
+      world.sites().forEach(site -> world.wire(site).count(world.rarities()));
+    } catch (RuntimeException | IOException | AssertionError e) {
+      throw new SimulationFailure(scenario, world, e);
+    }
+    return new Outcome(
+        world.trace().hash(),
+        world.steps(),
+        world.now(),
+        world.clients().acknowledged(),
+        world.rarities());
+  }
+}

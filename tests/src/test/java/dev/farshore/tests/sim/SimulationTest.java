@@ -1,0 +1,65 @@
+package dev.farshore.tests.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * The whole system, from seeds: every promise is kept, whatever goes wrong, and it is the same
+ * twice.
+ */
+class SimulationTest {
+  private static final long FIRST_SEED = 1;
+  private static final int SEEDS = 25;
+  private static final int MOST_FAILURES = 3;
+
+  @Test
+  void everySeedKeepsEveryPromise() {
+    List<String> failures = new ArrayList<>();
+    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
+      try {
+        Simulation.run(seed);
+      } catch (SimulationFailure e) {
+        failures.add(e.getMessage());
+        if (failures.size() == MOST_FAILURES) {
+          break;
+        }
+      }
+    }
+    if (!failures.isEmpty()) {
+      fail(String.join(System.lineSeparator(), failures));
+    }
+  }
+
+  @Test
+  void theSameSeedTakesTheSameStepsInAnotherProcess() throws IOException, InterruptedException {
+    List<Long> seeds = LongStream.range(FIRST_SEED, FIRST_SEED + 4).boxed().toList();
+    List<Long> here = seeds.stream().map(Simulation::run).toList();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(TraceHashes.class.getName());
+    seeds.forEach(seed -> command.add(Long.toString(seed)));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), printed);
+    assertEquals(here, printed.lines().map(Long::valueOf).toList());
+    assertNotEquals(here.get(0), here.get(1), "the trace follows the seed");
+  }
+
+  /** One seed by hand: {@code -Dsim.seed=N}. */
+  @Test
+  @EnabledIfSystemProperty(named = "sim.seed", matches = "-?[0-9]+")
+  void replay() {
+    Simulation.run(Swarm.scenario(Long.getLong("sim.seed")));
+  }
+}
