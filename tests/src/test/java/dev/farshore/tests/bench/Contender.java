@@ -7,8 +7,13 @@ interface Contender extends AutoCloseable {
 
   String name();
 
-  /** Appends records without forcing them; they are with the operating system on return. */
-  void append(int records) throws IOException;
+  /**
+   * Appends records without forcing them; they are with the operating system on return.
+   *
+   * @param perTurn how many records the owner of a log takes before it polls the log; a loop that
+   *     writes each record by itself does not care
+   */
+  void append(int records, int perTurn) throws IOException;
 
   /**
    * Serves writers that each have one record waiting to be forced: they all append, wait until they

@@ -48,7 +48,7 @@ final class FileChannelLoop implements Contender {
   }
 
   @Override
-  public void append(int records) throws IOException {
+  public void append(int records, int perTurn) throws IOException {
     for (int i = 0; i < records; i++) {
       ByteBuffer source = record.duplicate();
       while (source.hasRemaining()) {
@@ -60,7 +60,7 @@ final class FileChannelLoop implements Contender {
   @Override
   public void groupCommit(int writers, int turns) throws IOException {
     for (int turn = 0; turn < turns; turn++) {
-      append(writers);
+      append(writers, 1);
       channel.force(false);
     }
   }

@@ -2,6 +2,9 @@ package dev.farshore.tests.bench;
 
 import dev.farshore.log.chronicle.ChronicleSegmentLogs;
 import dev.farshore.log.chronicle.ChronicleSettings;
+import dev.farshore.log.disk.RealDisk;
+import dev.farshore.log.file.FileSegmentLog;
+import dev.farshore.log.file.LogSettings;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,19 +50,23 @@ public final class LogBench {
 
   private void run() throws IOException {
     List<Contender> contenders = contenders();
+    Rounds single = new Rounds(options.rounds());
     Rounds unforced = new Rounds(options.rounds());
     Rounds forced = new Rounds(options.rounds());
     for (int round = -WARM_UP_ROUNDS; round < options.rounds(); round++) {
       for (int i = 0; i < contenders.size(); i++) {
         // Nobody always comes after the same neighbour.
         int turn = Math.floorMod(i + round, contenders.size());
-        measure(contenders.get(turn), round, unforced, forced);
+        measure(contenders.get(turn), round, List.of(single, unforced, forced));
       }
     }
     System.out.printf(
         "%d rounds, records of %d bytes, on %s%n%n",
         options.rounds(), options.recordBytes(), Files.getFileStore(directory));
-    System.out.println(unforced.table("unforced append", "records/s", references(contenders)));
+    System.out.println(single.table("unforced, one by one", "records/s", references(contenders)));
+    System.out.println(
+        unforced.table(
+            "unforced, " + options.writers() + " a turn", "records/s", references(contenders)));
     System.out.println(
         forced.table("group commit of " + options.writers(), "records/s", references(contenders)));
     for (Contender contender : contenders) {
@@ -74,21 +81,33 @@ public final class LogBench {
         .toArray(String[]::new);
   }
 
-  private void measure(Contender contender, int round, Rounds unforced, Rounds forced)
-      throws IOException {
-    long started = System.nanoTime();
-    contender.append(options.records());
-    double append = options.records() * 1e9 / (System.nanoTime() - started);
-    contender.settle();
-    started = System.nanoTime();
-    contender.groupCommit(options.writers(), options.turns());
-    double commit =
-        (double) options.writers() * options.turns() * 1e9 / (System.nanoTime() - started);
-    contender.settle();
-    if (round >= 0) {
-      unforced.put(contender.name(), round, append);
-      forced.put(contender.name(), round, commit);
+  private void measure(Contender contender, int round, List<Rounds> figures) throws IOException {
+    List<Double> measured =
+        List.of(
+            perSecond(options.records(), () -> contender.append(options.records(), 1), contender),
+            perSecond(
+                options.records(),
+                () -> contender.append(options.records(), options.writers()),
+                contender),
+            perSecond(
+                options.writers() * options.turns(),
+                () -> contender.groupCommit(options.writers(), options.turns()),
+                contender));
+    for (int i = 0; i < figures.size() && round >= 0; i++) {
+      figures.get(i).put(contender.name(), round, measured.get(i));
     }
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static double perSecond(int records, Work work, Contender contender) throws IOException {
+    long started = System.nanoTime();
+    work.run();
+    double figure = records * 1e9 / (System.nanoTime() - started);
+    contender.settle();
+    return figure;
   }
 
   private List<Contender> contenders() throws IOException {
@@ -105,9 +124,18 @@ public final class LogBench {
     return switch (name) {
       case "growing" -> new FileChannelLoop(directory.resolve("growing"), bytes, 0);
       case "preallocated" -> new FileChannelLoop(directory.resolve("preallocated"), bytes, room);
+      case "file" -> file();
       case "chronicle" -> chronicle();
       default -> throw new IllegalArgumentException("no contender: " + name);
     };
+  }
+
+  private Contender file() throws IOException {
+    SegmentLogLoop.Waker waker = new SegmentLogLoop.Waker();
+    RealDisk disk = new RealDisk(Files.createDirectory(directory.resolve("file")), waker);
+    FileSegmentLog log =
+        FileSegmentLog.create(disk, LogSettings.of("log", 1), LogPosition.START, 42);
+    return new SegmentLogLoop("file", log, waker, disk, options.recordBytes());
   }
 
   private Contender chronicle() throws IOException {

@@ -12,9 +12,6 @@ import java.util.concurrent.locks.LockSupport;
 final class SegmentLogLoop implements Contender {
   private static final Epoch EPOCH = new Epoch(1, 1);
 
-  /** Records that are staged before the log is polled; what a busy owner would take in one turn. */
-  private static final int TURN_RECORDS = 64;
-
   private final String name;
   private final SegmentLog log;
   private final Waker waker;
@@ -59,9 +56,9 @@ final class SegmentLogLoop implements Contender {
   }
 
   @Override
-  public void append(int records) throws IOException {
-    for (int done = 0; done < records; done += TURN_RECORDS) {
-      stage(Math.min(TURN_RECORDS, records - done));
+  public void append(int records, int perTurn) throws IOException {
+    for (int done = 0; done < records; done += perTurn) {
+      stage(Math.min(perTurn, records - done));
       pollUntilIdle();
     }
     while (log.appended() < log.last().lsn()) {

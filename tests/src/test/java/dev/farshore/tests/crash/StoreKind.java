@@ -8,9 +8,11 @@ import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 
 /** The stores of the log, with segments so short that they change all the time. */
 enum StoreKind {
+  FILE,
   CHRONICLE;
 
   static final long GROUP = 9;
@@ -39,6 +41,12 @@ enum StoreKind {
   /** Opens the log of a directory; makes it if there is none. */
   Opened open(Path directory, Runnable wake) throws IOException {
     return switch (this) {
+      case FILE -> {
+        RealDisk disk = new RealDisk(directory, wake);
+        LogSettings settings = LogSettings.of(NAME, GROUP).withSegmentBytes(SEGMENT_BYTES);
+        FileSegmentLogs logs = new FileSegmentLogs(disk, settings, new SecureRandom());
+        yield new Opened(openOrCreate(logs), disk);
+      }
       case CHRONICLE -> {
         ChronicleSettings settings = new ChronicleSettings(GROUP, SEGMENT_BYTES, wake);
         yield new Opened(openOrCreate(new ChronicleSegmentLogs(directory, settings)), () -> {});
