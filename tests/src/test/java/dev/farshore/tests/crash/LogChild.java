@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
  *   cutting LSN / cut LSN CHAIN
  *   failed TEXT                 the log is poisoned; what is said after this must be nothing more
  *   closed LSN
+ *   refused TEXT                the log could not be opened
  * </pre>
  */
 final class LogChild {
@@ -55,10 +57,23 @@ final class LogChild {
     new Voice().say("starting");
     StoreKind kind = StoreKind.valueOf(arguments[0]);
     Thread owner = Thread.currentThread();
-    try (StoreKind.Opened opened =
-        kind.open(Path.of(arguments[1]), () -> LockSupport.unpark(owner))) {
-      new LogChild(opened.log(), Long.parseLong(arguments[2]), Boolean.parseBoolean(arguments[4]))
-          .run(Integer.parseInt(arguments[3]));
+    Optional<StoreKind.Opened> opened =
+        opened(kind, Path.of(arguments[1]), () -> LockSupport.unpark(owner));
+    if (opened.isPresent()) {
+      try (StoreKind.Opened store = opened.get()) {
+        new LogChild(store.log(), Long.parseLong(arguments[2]), Boolean.parseBoolean(arguments[4]))
+            .run(Integer.parseInt(arguments[3]));
+      }
+    }
+  }
+
+  private static Optional<StoreKind.Opened> opened(StoreKind kind, Path directory, Runnable wake)
+      throws IOException {
+    try {
+      return Optional.of(kind.open(directory, wake));
+    } catch (IOException e) {
+      new Voice().say("refused " + e.toString().replace('\n', ' '));
+      return Optional.empty();
     }
   }
 

@@ -25,6 +25,7 @@ final class LogWitness {
   private long appended;
   private long forced;
   private boolean failed;
+  private long refusals;
   private long recoveries;
   private long records;
 
@@ -32,7 +33,9 @@ final class LogWitness {
   void hear(String line) {
     String[] words = line.split(" ");
     switch (words[0]) {
-      case "starting", "closed" -> assertFalse(failed, line);
+      case "starting" -> failed = false;
+      case "closed" -> assertFalse(failed, line);
+      case "refused" -> refusals++;
       case "opened" -> {
         failed = false;
         recoveries++;
@@ -90,9 +93,9 @@ final class LogWitness {
     return failed;
   }
 
-  /** After the child's process was killed by a fault that only its own memory saw. */
-  long forced() {
-    return forced;
+  /** How often a child could not open its log. */
+  long refusals() {
+    return refusals;
   }
 
   long appended() {
