@@ -176,11 +176,14 @@ public final class FileSegmentLog implements SegmentLog {
   @Override
   public boolean poll(long nowNanos) {
     disk.poll(nowNanos);
-    if (closed) {
+    if (closed || failure().isPresent()) {
       return false;
     }
     boolean more = tail.poll(nowNanos);
-    retireFreed();
+    if (failure().isEmpty()) {
+      // A log that failed in the middle of something is left on disk as it is.
+      retireFreed();
+    }
     return more;
   }
 
@@ -248,13 +251,18 @@ public final class FileSegmentLog implements SegmentLog {
   }
 
   private void retireFreed() {
-    while (segments.size() > 1) {
-      Segment oldest = segments.oldest();
-      if (oldest.lastLsn() >= freeBelow || oldest.lastLsn() > forced() || oldest.users() > 0) {
-        return;
-      }
+    while (segments.size() > 1 && isFree(segments.oldest()) && isAnchored(segments.all().get(1))) {
       supply.retire(segments.removeOldest());
     }
+  }
+
+  private boolean isFree(Segment segment) {
+    return segment.lastLsn() < freeBelow && segment.lastLsn() <= forced() && segment.users() == 0;
+  }
+
+  /** Whether the log could be found again if a segment were its oldest: its slots are durable. */
+  private boolean isAnchored(Segment segment) {
+    return segment.restart() || tail.writer().durable() > segment.start().lsn();
   }
 
   @Override
@@ -288,11 +296,11 @@ public final class FileSegmentLog implements SegmentLog {
     if (lsn < first() - 1) {
       throw new IllegalArgumentException("lsn " + lsn + " is before the log");
     }
+    tail.drain();
     long whole = tail.staging().appendEnd();
     if (lsn >= whole && whole == last().lsn()) {
       return last();
     }
-    tail.drain();
     tail.settle();
     LogPosition end = new Positions(finder).appendEnd(Math.min(lsn, whole));
     if (end.lsn() < whole) {
@@ -335,19 +343,29 @@ public final class FileSegmentLog implements SegmentLog {
       return;
     }
     closed = true;
-    try {
-      if (failure().isEmpty()) {
+    Optional<IOException> unclean = markClean();
+    supply.stop();
+    tail.settle();
+    supply.close();
+    for (Segment segment : segments.all()) {
+      segment.close();
+    }
+    if (unclean.isPresent()) {
+      throw unclean.get();
+    }
+  }
+
+  /** Says on disk that the log was closed; gives what went wrong, if it did not know before. */
+  private Optional<IOException> markClean() {
+    if (failure().isEmpty()) {
+      try {
         tail.drain();
         tail.markClean();
-      }
-    } finally {
-      supply.stop();
-      tail.settle();
-      supply.close();
-      for (Segment segment : segments.all()) {
-        segment.close();
+      } catch (IOException e) {
+        return Optional.of(e);
       }
     }
+    return Optional.empty();
   }
 
   private void requireOpen() {

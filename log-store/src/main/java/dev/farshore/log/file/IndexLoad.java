@@ -71,4 +71,7 @@ final class IndexLoad implements SegmentParser.Visitor {
 
   @Override
   public void gap(int offset, long lsn, String reason) {}
+
+  @Override
+  public void unreadable(int offset, long lsn) {}
 }

@@ -35,8 +35,10 @@ record Inventory(List<Found> files) {
 
   private static final int HEAD_BYTES = SegmentSlot.DATA_START + BatchHeader.BYTES;
 
-  /** Looks at every file of the log. Blocks. */
+  /** Looks at every file of the log, and makes sure that they will not vanish. Blocks. */
   static Inventory of(Disk disk, LogSettings settings) throws IOException {
+    // A process that died may have created files, and nobody knows whether their names are durable.
+    disk.forceDirectory();
     List<Found> files = new ArrayList<>();
     for (String name : disk.list()) {
       OptionalInt number = SegmentFileName.fileNumber(settings.name(), name);
@@ -66,20 +68,14 @@ record Inventory(List<Found> files) {
 
   private static Found look(Disk disk, DiskFile file, int fileNumber, long group)
       throws IOException {
-    ByteBuffer head = head(disk, file);
+    Head head = head(disk, file);
     List<SegmentSlot> slots = new ArrayList<>();
     for (int i = 0; i < SegmentSlot.COUNT; i++) {
-      SegmentSlot.decode(head, i * SegmentSlot.PAGE_BYTES).ifPresent(slots::add);
+      SegmentSlot.decode(head.bytes(), i * SegmentSlot.PAGE_BYTES).ifPresent(slots::add);
     }
-    Optional<BatchHeader> batch = BatchHeader.decode(head, SegmentSlot.DATA_START);
+    Optional<BatchHeader> batch = BatchHeader.decode(head.bytes(), SegmentSlot.DATA_START);
     Optional<SegmentSlot> slot = strongest(slots);
-    if (slot.isEmpty() && batch.isPresent()) {
-      throw new LogDamagedException(
-          batch.get().number(),
-          0,
-          batch.get().before().lsn() + 1,
-          "no slot of " + file.name() + " is valid, yet it holds records");
-    }
+    requireCertain(file.name(), head, slot, batch);
     if (slot.isPresent() && slot.get().group() != group) {
       throw new IOException(
           file.name() + " belongs to group " + Long.toHexString(slot.get().group()));
@@ -90,6 +86,22 @@ record Inventory(List<Found> files) {
                 slot.map(s -> s.number() == found.number() && s.salt() == found.salt())
                     .orElse(false));
     return new Found(file.name(), fileNumber, Math.toIntExact(file.size()), slot, own);
+  }
+
+  /** A file that may hold records must not be taken for one that does not. */
+  private static void requireCertain(
+      String name, Head head, Optional<SegmentSlot> slot, Optional<BatchHeader> batch)
+      throws LogDamagedException {
+    long number = slot.map(SegmentSlot::number).or(() -> batch.map(BatchHeader::number)).orElse(0L);
+    long lsn = batch.map(found -> found.before().lsn() + 1).orElse(0L);
+    if (slot.isEmpty() && batch.isPresent()) {
+      throw new LogDamagedException(
+          number, 0, lsn, "no slot of " + name + " is valid, yet it holds records");
+    }
+    boolean vague = slot.map(s -> s.state() == SegmentSlot.State.READY).orElse(true);
+    if (head.unreadable() && vague) {
+      throw new LogDamagedException(number, 0, lsn, "slots of " + name + " cannot be read");
+    }
   }
 
   /** Of the slots with the highest number: one that says free, else in service, else ready. */
@@ -109,24 +121,25 @@ record Inventory(List<Found> files) {
     return best;
   }
 
-  /** The first bytes of a file; zeros stand for what it does not have or cannot be read. */
-  private static ByteBuffer head(Disk disk, DiskFile file) throws IOException {
+  /**
+   * The first bytes of a file; zeros stand for what it does not have or cannot be read.
+   *
+   * @param unreadable whether some of it cannot be read
+   */
+  private record Head(ByteBuffer bytes, boolean unreadable) {}
+
+  private static Head head(Disk disk, DiskFile file) throws IOException {
     int present = (int) Math.min(HEAD_BYTES, file.size());
-    ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    if (read(disk, file, 0, head.limit(present))) {
-      return head.clear();
+    ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    if (read(disk, file, 0, bytes.slice(0, present))) {
+      return new Head(bytes, false);
     }
-    int unreadable = 0;
+    boolean unreadable = false;
     for (int at = 0; at < present; at += SegmentSlot.PAGE_BYTES) {
       int length = Math.min(SegmentSlot.BYTES, present - at);
-      if (!read(disk, file, at, head.slice(at, length))) {
-        unreadable++;
-      }
+      unreadable |= !read(disk, file, at, bytes.slice(at, length));
     }
-    if (unreadable > SegmentSlot.COUNT) {
-      throw new LogDamagedException(0, 0, 0, "the head of " + file.name() + " is unreadable");
-    }
-    return head.clear();
+    return new Head(bytes, unreadable);
   }
 
   private static boolean read(Disk disk, DiskFile file, int position, ByteBuffer target) {

@@ -35,7 +35,15 @@ final class Recovery {
   private final Disk disk;
   private final LogSettings settings;
   private final SegmentSupply supply;
-  private final List<Segment> unneeded = new ArrayList<>();
+
+  /** Segments that are not part of the log and never were; or that are free already. */
+  private final List<Segment> unused = new ArrayList<>();
+
+  /**
+   * Segments whose records a later one has taken over. Whether that one is durable nobody knows, so
+   * they are kept until this recovery has been committed.
+   */
+  private final List<Segment> superseded = new ArrayList<>();
 
   private Recovery(Disk disk, LogSettings settings, SegmentSupply supply) {
     this.disk = disk;
@@ -53,7 +61,7 @@ final class Recovery {
     if (!recovery.live(recovery.candidates(inventory)).isEmpty()) {
       throw new FileAlreadyExistsException(settings.name());
     }
-    recovery.unneeded.forEach(supply::retire);
+    recovery.unused.forEach(supply::retire);
     SegmentList segments = new SegmentList();
     Tail tail = Tail.begin(supply, segments, start);
     tail.commit();
@@ -62,8 +70,6 @@ final class Recovery {
   }
 
   static Recovered run(Disk disk, LogSettings settings, long entropy) throws IOException {
-    // A process that died may have made files whose names would not survive a power cut yet.
-    disk.forceDirectory();
     Inventory inventory = Inventory.of(disk, settings);
     SegmentSupply supply =
         new SegmentSupply(disk, settings, entropy, inventory.nextNumber(), inventory.nextFile());
@@ -75,11 +81,9 @@ final class Recovery {
     if (live.isEmpty()) {
       throw new FileNotFoundException("there is no log called " + settings.name());
     }
-    requireNoneMissing(live);
     TailScan scan = scan(live);
     long synced = scan.requireUndamaged();
-    unneeded.sort(Comparator.comparingLong(Segment::number));
-    unneeded.forEach(supply::retire);
+    unused.forEach(supply::retire);
     return goOn(live, scan, synced);
   }
 
@@ -87,26 +91,32 @@ final class Recovery {
   private List<Candidate> candidates(Inventory inventory) {
     List<Candidate> candidates = new ArrayList<>();
     for (Inventory.Found found : inventory.files()) {
-      if (found.slot().isEmpty() || found.slot().get().state() == SegmentSlot.State.FREE) {
+      if (found.slot().isEmpty()) {
         supply.addSpare(found.name());
-        continue;
-      }
-      SegmentSlot slot = found.slot().get();
-      Segment segment = new Segment(slot.number(), slot.salt(), slot.restart());
-      segment.liesIn(found.name());
-      segment.becomeReady();
-      Optional<LogPosition> start = start(found, slot);
-      if (start.isPresent()) {
-        candidates.add(new Candidate(segment, found, slot, start.get()));
       } else {
-        unneeded.add(segment);
+        sort(found, found.slot().get(), candidates);
       }
     }
     candidates.sort(Comparator.comparingLong(candidate -> candidate.segment().number()));
     return candidates;
   }
 
+  private void sort(Inventory.Found found, SegmentSlot slot, List<Candidate> candidates) {
+    Segment segment = new Segment(slot.number(), slot.salt(), slot.restart());
+    segment.liesIn(found.name());
+    segment.becomeReady();
+    Optional<LogPosition> start = start(found, slot);
+    if (start.isPresent()) {
+      candidates.add(new Candidate(segment, found, slot, start.get()));
+    } else {
+      unused.add(segment);
+    }
+  }
+
   private static Optional<LogPosition> start(Inventory.Found found, SegmentSlot slot) {
+    if (slot.state() == SegmentSlot.State.FREE) {
+      return Optional.empty();
+    }
     if (slot.state() == SegmentSlot.State.SERVING) {
       return Optional.of(slot.start());
     }
@@ -119,7 +129,7 @@ final class Recovery {
     long next = Long.MAX_VALUE;
     for (Candidate candidate : candidates.reversed()) {
       if (candidate.start().lsn() >= next) {
-        unneeded.add(candidate.segment());
+        superseded.add(candidate.segment());
       } else {
         candidate.segment().spans(candidate.start(), next, candidate.found().bytes());
         next = candidate.start().lsn();
@@ -129,6 +139,9 @@ final class Recovery {
     return live;
   }
 
+  /**
+   * What is read finds out by itself if a segment is missing; what is not read, had been forced.
+   */
   private static void requireNoneMissing(List<Candidate> live) throws LogDamagedException {
     for (int i = 1; i < live.size(); i++) {
       Segment before = live.get(i - 1).segment();
@@ -142,11 +155,16 @@ final class Recovery {
 
   /** Reads everything that is not known from the slots to have been forced. */
   private TailScan scan(List<Candidate> live) throws IOException {
-    long stated = live.stream().mapToLong(Candidate::statedForced).max().orElseThrow();
+    // What was before the oldest segment was freed, and so it had been forced.
+    long stated = live.getFirst().start().lsn();
+    for (Candidate candidate : live) {
+      stated = Math.max(stated, candidate.statedForced());
+    }
     int from = live.size() - 1;
     while (from > 0 && live.get(from).start().lsn() > stated) {
       from--;
     }
+    requireNoneMissing(live.subList(0, from + 1));
     TailScan scan = new TailScan(live.get(from).start(), stated);
     for (Candidate candidate : live.subList(from, live.size())) {
       long last = candidate.segment().lastLsn();
@@ -176,7 +194,9 @@ final class Recovery {
     if (!kept.isEmpty()) {
       shorten(kept.getLast(), synced);
     }
-    replaced.forEach(supply::retire);
+    superseded.addAll(replaced);
+    superseded.sort(Comparator.comparingLong(Segment::number));
+    superseded.forEach(supply::retire);
     RecoveryReport report =
         new RecoveryReport(
             tail.staging().last(),

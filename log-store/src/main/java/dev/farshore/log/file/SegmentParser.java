@@ -27,6 +27,12 @@ final class SegmentParser {
      * is told only if there is something behind it). The next record visited is a later one.
      */
     void gap(int offset, long lsn, String reason);
+
+    /**
+     * Here should be the record {@code lsn}, or nothing, but it cannot be read. The next record
+     * visited is a later one.
+     */
+    void unreadable(int offset, long lsn);
   }
 
   /** How closely records are looked at. */
@@ -68,6 +74,10 @@ final class SegmentParser {
   private Optional<LogPosition> reached;
 
   private boolean lsnKnown;
+
+  /** Whether the bytes where a batch should begin could not be read. */
+  private boolean endUnreadable;
+
   private int batchEnd;
   private long batchLast;
 
@@ -130,7 +140,8 @@ final class SegmentParser {
     ByteBuffer window = bytes.slice().order(bytes.order());
     int base = position;
     boolean goesOn = true;
-    while (goesOn && state != State.FINISHED) {
+    // A search may begin before the bytes that were fed last.
+    while (goesOn && state != State.FINISHED && position >= base) {
       int at = position - base;
       goesOn =
           switch (state) {
@@ -145,8 +156,14 @@ final class SegmentParser {
   /** Says that the wanted bytes cannot be read. */
   void unreadable() {
     switch (state) {
-      case AT_BATCH -> noBatchHere();
-      case IN_BATCH -> giveUpBatch("unreadable");
+      case AT_BATCH -> {
+        endUnreadable = true;
+        noBatchHere();
+      }
+      case IN_BATCH -> {
+        visitor.unreadable(position, lsn + 1);
+        leaveBatch();
+      }
       case SEARCHING -> moveTo((position / SECTOR_BYTES + 1) * SECTOR_BYTES);
       case FINISHED -> throw new IllegalStateException("nothing was wanted");
     }
@@ -202,6 +219,9 @@ final class SegmentParser {
     wanted = BatchHeader.BYTES;
     if (offset + BatchHeader.BYTES > fileEnd) {
       state = State.FINISHED;
+      if (endUnreadable) {
+        visitor.unreadable(end, lsn + 1);
+      }
     }
   }
 
@@ -226,12 +246,21 @@ final class SegmentParser {
 
   private void resumeAt(BatchHeader header) {
     if (!continues(header)) {
-      visitor.gap(end, lsn + 1, "no valid batch");
+      tellEnd();
     }
     begin(header);
   }
 
+  private void tellEnd() {
+    if (endUnreadable) {
+      visitor.unreadable(end, lsn + 1);
+    } else {
+      visitor.gap(end, lsn + 1, "no valid batch");
+    }
+  }
+
   private void begin(BatchHeader header) {
+    endUnreadable = false;
     visitor.batch(position, header);
     position += BatchHeader.BYTES;
     batchEnd = position + header.recordBytes();
@@ -291,6 +320,10 @@ final class SegmentParser {
 
   private void giveUpBatch(String reason) {
     visitor.gap(position, lsn + 1, reason);
+    leaveBatch();
+  }
+
+  private void leaveBatch() {
     lsn = batchLast;
     reached = Optional.empty();
     nextBatchFrom(batchEnd);

@@ -155,6 +155,7 @@ final class Tail {
     while (!staging.unwritten().isEmpty() || writer.isWriting()) {
       step();
     }
+    throwFailure();
     force(writer.serving().file(disk));
   }
 

@@ -21,6 +21,7 @@ final class TailScan implements SegmentParser.Visitor {
   private long forced;
   private boolean clean;
   private boolean stopped;
+  private boolean unreadable;
   private long stopSegment;
   private int stopOffset;
   private String stopReason = "the log ends before what had been forced";
@@ -119,13 +120,22 @@ final class TailScan implements SegmentParser.Visitor {
     }
   }
 
+  /** What cannot be read may be what was written: it is never taken for a torn tail. */
+  @Override
+  public void unreadable(int offset, long lsn) {
+    if (!stopped) {
+      stop(offset, "it cannot be read");
+      unreadable = true;
+    }
+  }
+
   /**
    * LSN up to which the log says that it had been forced.
    *
-   * @throws LogDamagedException if it does not hold all of that
+   * @throws LogDamagedException if it does not hold all of that, or its end cannot be read
    */
   long requireUndamaged() throws LogDamagedException {
-    if (position.lsn() < forced) {
+    if (position.lsn() < forced || unreadable) {
       throw new LogDamagedException(
           stopSegment,
           stopOffset,

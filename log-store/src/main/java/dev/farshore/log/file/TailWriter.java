@@ -163,6 +163,7 @@ final class TailWriter {
     long encodedBytes = window.closedEncodedBytes();
     writing = true;
     window.use();
+    segment.use();
     try {
       segment
           .file(disk)
@@ -174,7 +175,8 @@ final class TailWriter {
                 public void done() {
                   writing = false;
                   window.release();
-                  needsForce(segment);
+                  segment.release();
+                  addUnforced(segment);
                   written = lsn;
                   appended = appendEnd;
                   writtenBytes = encodedBytes;
@@ -185,20 +187,20 @@ final class TailWriter {
                 public void failed(IOException cause) {
                   writing = false;
                   window.release();
+                  segment.release();
                   writeFailed(window, from, cause);
                 }
               });
     } catch (IOException e) {
       writing = false;
       window.release();
+      segment.release();
       poison(e);
     }
   }
 
-  /**
-   * From its completion on a write is what the next force is for; one before it does not cover it.
-   */
-  private void needsForce(Segment segment) {
+  /** From its completion on, not before, a write is covered by the next force. */
+  private void addUnforced(Segment segment) {
     if (!segment.isUnforced()) {
       segment.setUnforced(true);
       unforced.add(segment);
@@ -225,9 +227,10 @@ final class TailWriter {
     unforced.clear();
     forcing = true;
     staging.startPage();
-    AllOf all = new AllOf(new Forced(lsn, appendEnd));
+    AllOf all = new AllOf(new Forced(targets, lsn, appendEnd));
     for (Segment segment : targets) {
       segment.setUnforced(false);
+      segment.use();
       Completion one = all.one();
       try {
         segment.file(disk).force(one);
@@ -239,10 +242,12 @@ final class TailWriter {
   }
 
   private final class Forced implements Completion {
+    private final List<Segment> segments;
     private final long lsn;
     private final long appendEnd;
 
-    Forced(long lsn, long appendEnd) {
+    Forced(List<Segment> segments, long lsn, long appendEnd) {
+      this.segments = segments;
       this.lsn = lsn;
       this.appendEnd = appendEnd;
     }
@@ -250,6 +255,7 @@ final class TailWriter {
     @Override
     public void done() {
       forcing = false;
+      segments.forEach(Segment::release);
       if (failure.isEmpty()) {
         durable = lsn;
         forced = appendEnd;
@@ -261,6 +267,7 @@ final class TailWriter {
     @Override
     public void failed(IOException cause) {
       forcing = false;
+      segments.forEach(Segment::release);
       poison(cause);
     }
   }

@@ -157,7 +157,9 @@ class ImageReplacementTest {
     for (int i = 0; i < 30; i++) {
       source.append();
     }
-    source.poll(30);
+    while (source.store.log().appended() < source.model.lastLsn()) {
+      source.poll(1);
+    }
     try (var cursor = source.store.log().cursor(copy.at().lsn() + 1)) {
       while (cursor.lsn() <= source.store.log().appended()) {
         ByteBuffer record = cursor.next();
