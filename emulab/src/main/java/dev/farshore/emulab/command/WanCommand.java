@@ -242,7 +242,7 @@ final class WanCommand implements Callable<Integer> {
   }
 
   private void print(WanRelay relay, PrintWriter out) {
-    out.println(json ? relay.reportJson() : relay.report().text());
+    out.println(json ? relay.report().json() : relay.report().text());
     out.flush();
   }
 }

@@ -25,6 +25,11 @@ final class Pace {
     this.step = step;
   }
 
+  /** Of two times, of which MAX_VALUE is never. */
+  static long earlier(long one, long other) {
+    return one == Long.MAX_VALUE || (other != Long.MAX_VALUE && other - one < 0) ? other : one;
+  }
+
   /** The step wants to run at this time. */
   void at(long nanos) {
     if (nanos == Long.MAX_VALUE || (dueNanos != Long.MAX_VALUE && nanos - dueNanos >= 0)) {

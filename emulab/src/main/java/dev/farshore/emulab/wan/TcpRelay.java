@@ -43,25 +43,21 @@ final class TcpRelay {
   private final Map<Direction, Boolean> open = new EnumMap<>(Direction.class);
   private final long[] passedBytes = new long[Direction.values().length];
   private final Set<TcpPair> pairs = new LinkedHashSet<>();
-  private final Runnable wake;
+  private final Pace pace;
   private final Channel listener;
-  private long connections;
-  private long refusedUpstream;
-  private long refusedHere;
+  private long accepted;
+  private long refused;
+  private long turnedAway;
 
-  /**
-   * @param wake called when something has entered a wire
-   */
   TcpRelay(
       EventLoop loop,
       InetSocketAddress listen,
       InetSocketAddress to,
-      Map<Direction, LinkConditions> conditions,
-      Runnable wake) {
+      Map<Direction, LinkConditions> conditions) {
     this.loop = loop;
     this.transport = Transport.of(loop);
     this.to = to;
-    this.wake = wake;
+    this.pace = new Pace(loop, this::step);
     for (Direction direction : Direction.values()) {
       LinkConditions shaped = shaped(conditions.get(direction));
       wires.put(direction, new Wire<>(new LinkModel(shaped, direction.ordinal())));
@@ -102,15 +98,10 @@ final class TcpRelay {
     wires.get(direction).model().change(shaped(conditions));
   }
 
-  void closeEntrance(Direction direction) {
-    open.put(direction, false);
-    updateReading();
-  }
-
-  void openEntrance(Direction direction) {
-    open.put(direction, true);
+  void entrance(Direction direction, boolean opened) {
+    open.put(direction, opened);
     ArrayDeque<StreamItem> waiting = held.get(direction);
-    while (!waiting.isEmpty()) {
+    while (opened && !waiting.isEmpty()) {
       enter(waiting.removeFirst());
     }
     updateReading();
@@ -118,11 +109,11 @@ final class TcpRelay {
 
   private void accept(SocketChannel client) {
     if (pairs.size() == MAX_PAIRS) {
-      refusedHere++;
+      turnedAway++;
       Stream.reset(client);
       return;
     }
-    connections++;
+    accepted++;
     TcpPair pair = new TcpPair(this, client);
     pairs.add(pair);
     updateReading(pair.forward());
@@ -143,7 +134,7 @@ final class TcpRelay {
                   if (done.isSuccess()) {
                     pair.connected((SocketChannel) done.channel());
                   } else {
-                    refusedUpstream++;
+                    refused++;
                     pair.notConnected();
                   }
                 });
@@ -158,7 +149,7 @@ final class TcpRelay {
     Direction direction = item.stream().direction();
     if (open.get(direction)) {
       wires.get(direction).offer(item, item.size(), System.nanoTime());
-      wake.run();
+      pace.at(nextNanos());
     } else {
       held.get(direction).addLast(item);
     }
@@ -187,53 +178,39 @@ final class TcpRelay {
     return MAX_BYTES / (2L * Math.max(1, pairs.size()));
   }
 
-  long nextNanos() {
-    long one = wires.get(Direction.FORWARD).nextArrivalNanos();
-    long other = wires.get(Direction.BACKWARD).nextArrivalNanos();
-    return one == Long.MAX_VALUE || (other != Long.MAX_VALUE && other - one < 0) ? other : one;
+  private long nextNanos() {
+    return Pace.earlier(
+        wires.get(Direction.FORWARD).nextArrivalNanos(),
+        wires.get(Direction.BACKWARD).nextArrivalNanos());
   }
 
-  void poll(long nowNanos) {
+  private long step(long nowNanos) {
     wires.forEach(
         (direction, wire) -> {
           for (boolean more = true; more; ) {
-            more =
-                wire.deliver(
-                    nowNanos,
-                    (item, damage, last) -> {
-                      passedBytes[direction.ordinal()] += item.size();
-                      item.arrive();
-                      item.stream().handOn();
-                    });
+            more = wire.deliver(nowNanos, (item, damage, last) -> handOn(direction, item));
           }
         });
+    return nextNanos();
   }
 
-  long passedBytes(Direction direction) {
-    return passedBytes[direction.ordinal()];
+  private void handOn(Direction direction, StreamItem item) {
+    passedBytes[direction.ordinal()] += item.size();
+    item.arrive();
+    item.stream().handOn();
   }
 
-  /** Bytes, and news of connections, that wait before a closed entrance. */
-  int held(Direction direction) {
-    return held.get(direction).size();
+  Map<Direction, WanReport.Tcp> report() {
+    Map<Direction, WanReport.Tcp> ways = new EnumMap<>(Direction.class);
+    for (Direction direction : Direction.values()) {
+      long passed = passedBytes[direction.ordinal()];
+      ways.put(direction, new WanReport.Tcp(passed, held.get(direction).size()));
+    }
+    return ways;
   }
 
-  int pairs() {
-    return pairs.size();
-  }
-
-  long connections() {
-    return connections;
-  }
-
-  /** Connections that the far end did not take. */
-  long refusedUpstream() {
-    return refusedUpstream;
-  }
-
-  /** Connections beyond the most that are served. */
-  long refusedHere() {
-    return refusedHere;
+  WanReport.Connections connections() {
+    return new WanReport.Connections(accepted, pairs.size(), refused, turnedAway);
   }
 
   void close() {

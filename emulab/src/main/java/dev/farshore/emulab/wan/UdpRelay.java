@@ -1,6 +1,8 @@
 package dev.farshore.emulab.wan;
 
 import dev.farshore.link.model.Damage;
+import dev.farshore.link.model.LinkConditions;
+import dev.farshore.link.model.LinkModel;
 import dev.farshore.link.model.Wire;
 import dev.farshore.link.port.DatagramPort.SendOutcome;
 import dev.farshore.link.udp.UdpPort;
@@ -10,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,35 +33,57 @@ final class UdpRelay {
   private final Wire<Parcel> forward;
   private final Wire<Parcel> backward;
   private final ParcelPool parcels;
-  private final Lateness lateness;
-  private final Runnable wake;
+  private final Lateness lateness = new Lateness();
+  private final Pace pace;
   private final Map<InetSocketAddress, UdpClient> clients = new LinkedHashMap<>();
   private final ByteBuffer damaged = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private final long[] notSent = new long[Direction.values().length];
   private final long[] noMemory = new long[Direction.values().length];
-  private long noRoomForClient;
+  private long turnedAway;
 
-  /**
-   * @param wake called when something has entered a wire
-   */
-  UdpRelay(
+  private UdpRelay(
       EventLoop loop,
       UdpPort front,
       InetSocketAddress to,
-      Wire<Parcel> forward,
-      Wire<Parcel> backward,
-      Lateness lateness,
-      Runnable wake) {
+      Map<Direction, LinkConditions> conditions,
+      long seed) {
     this.loop = loop;
     this.front = front;
     this.to = to;
-    this.forward = forward;
-    this.backward = backward;
-    this.lateness = lateness;
-    this.wake = wake;
+    forward = new Wire<>(new LinkModel(conditions.get(Direction.FORWARD), seed));
+    backward = new Wire<>(new LinkModel(conditions.get(Direction.BACKWARD), ~seed));
+    pace = new Pace(loop, this::step);
     // Direct memory may grow to the heap's maximum.
     parcels = new ParcelPool(Runtime.getRuntime().maxMemory() / 4 * 3);
     front.handler(this::fromClient);
+  }
+
+  /**
+   * To be called on the thread of the loop.
+   *
+   * @throws java.io.UncheckedIOException if the listening address cannot be had
+   */
+  static UdpRelay open(
+      EventLoop loop, WanSettings settings, Map<Direction, LinkConditions> conditions) {
+    UdpPort front = UdpPort.open(loop, settings.listen(), settings());
+    return new UdpRelay(loop, front, settings.to(), conditions, settings.seed());
+  }
+
+  /** Where it listens; from any thread. */
+  InetSocketAddress listening() {
+    return front.localAddress();
+  }
+
+  void entrance(Direction direction, boolean open) {
+    if (open) {
+      wire(direction).model().openEntrance();
+    } else {
+      wire(direction).model().closeEntrance();
+    }
+  }
+
+  void change(Direction direction, LinkConditions conditions) {
+    wire(direction).model().change(conditions);
   }
 
   static UdpSettings settings() {
@@ -79,7 +104,7 @@ final class UdpRelay {
 
   private UdpClient welcome(InetSocketAddress from, long nowNanos) {
     if (clients.size() == MAX_CLIENTS && !forgetSilent(nowNanos)) {
-      noRoomForClient++;
+      turnedAway++;
       return null;
     }
     UdpPort upstream = UdpPort.open(loop, new InetSocketAddress(anyOf(to), 0), settings());
@@ -126,25 +151,23 @@ final class UdpRelay {
     }
     parcel.fill(client, datagram);
     if (wire(direction).offer(parcel, bytes, nowNanos)) {
-      wake.run();
+      pace.at(nextNanos());
     } else {
       parcels.giveBack(parcel);
     }
   }
 
-  Wire<Parcel> wire(Direction direction) {
+  private Wire<Parcel> wire(Direction direction) {
     return direction == Direction.FORWARD ? forward : backward;
   }
 
   /** When something comes out at an end. */
-  long nextNanos() {
-    long one = forward.nextArrivalNanos();
-    long other = backward.nextArrivalNanos();
-    return one == Long.MAX_VALUE || (other != Long.MAX_VALUE && other - one < 0) ? other : one;
+  private long nextNanos() {
+    return Pace.earlier(forward.nextArrivalNanos(), backward.nextArrivalNanos());
   }
 
   /** Hands on what has come out. */
-  void poll(long nowNanos) {
+  private long step(long nowNanos) {
     for (Direction direction : Direction.values()) {
       Wire<Parcel> wire = wire(direction);
       long dueNanos = wire.nextArrivalNanos();
@@ -156,6 +179,7 @@ final class UdpRelay {
     }
     front.flush();
     clients.values().forEach(client -> client.upstream().flush());
+    return nextNanos();
   }
 
   private void handOn(Direction direction, Parcel parcel, Damage damage, boolean last) {
@@ -176,23 +200,25 @@ final class UdpRelay {
     }
   }
 
-  /** Came out, but our own kernel did not take it. */
-  long notSent(Direction direction) {
-    return notSent[direction.ordinal()];
+  Map<Direction, WanReport.Udp> report() {
+    Map<Direction, WanReport.Udp> ways = new EnumMap<>(Direction.class);
+    for (Direction direction : Direction.values()) {
+      Wire<Parcel> wire = wire(direction);
+      ways.put(
+          direction,
+          new WanReport.Udp(
+              wire.model().isEntranceOpen(),
+              wire.model().counters(),
+              wire.inFlight(),
+              notSent[direction.ordinal()],
+              noMemory[direction.ordinal()]));
+    }
+    return ways;
   }
 
-  /** Did not enter, because this process had no memory left for it. */
-  long noMemory(Direction direction) {
-    return noMemory[direction.ordinal()];
-  }
-
-  int clients() {
-    return clients.size();
-  }
-
-  /** Datagrams of addresses beyond the most that are served. */
-  long noRoomForClient() {
-    return noRoomForClient;
+  WanReport.Clients clients() {
+    return new WanReport.Clients(
+        clients.size(), turnedAway, lateness.atPercentile(50), lateness.atPercentile(99));
   }
 
   void close() {

@@ -2,10 +2,7 @@ package dev.farshore.emulab.wan;
 
 import dev.farshore.link.model.Bottleneck;
 import dev.farshore.link.model.LinkConditions;
-import dev.farshore.link.model.LinkModel;
-import dev.farshore.link.model.Wire;
 import dev.farshore.link.netty.Transport;
-import dev.farshore.link.udp.UdpPort;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoopGroup;
 import java.io.UncheckedIOException;
@@ -19,87 +16,81 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** A running relay. Its methods may be called from any thread but that of its event loop. */
+/**
+ * A running relay. UDP and TCP have an event loop each; what is here belongs to nobody's loop and
+ * may be called from any thread but theirs, one call at a time.
+ */
 public final class WanRelay implements AutoCloseable {
 
   private static final int IPV6_UDP_HEADER_BYTES = 48;
   private static final int MAX_PORTS_TRIED = 20;
 
-  private final IoEventLoopGroup group;
-  private final EventLoop loop;
+  private final IoEventLoopGroup udpGroup = Transport.best().newGroup(1, "wan-udp");
+
+  /**
+   * Not native epoll: with Netty 4.2.18 a channel that is not being read when the other end says
+   * that it is done cannot be read any more ({@code epoll_ctl} fails), and its last bytes are lost.
+   */
+  private final IoEventLoopGroup tcpGroup = Transport.NIO.newGroup(1, "wan-tcp");
+
   private final int headerBytes;
   private final Map<Direction, PathText> paths = new EnumMap<>(Direction.class);
-  private final Lateness lateness = new Lateness();
   private final CompletableFuture<Void> quit = new CompletableFuture<>();
-  private final Pace pace;
-  private final UdpRelay udp;
-  private final TcpRelay tcp;
-  private final InetSocketAddress listening;
+  private UdpRelay udp;
+  private TcpRelay tcp;
 
-  private WanRelay(IoEventLoopGroup group, EventLoop loop, WanSettings settings) {
-    this.group = group;
-    this.loop = loop;
+  private WanRelay(WanSettings settings) {
     boolean ipv6 = settings.to().getAddress() instanceof Inet6Address;
     headerBytes = ipv6 ? IPV6_UDP_HEADER_BYTES : Bottleneck.UDP_HEADER_BYTES;
-    Map<Direction, LinkConditions> conditions = new EnumMap<>(Direction.class);
     for (Direction direction : Direction.values()) {
       paths.put(direction, PathText.of(settings.conditions(), headerBytes));
-      conditions.put(direction, paths.get(direction).conditions());
-    }
-    pace = new Pace(loop, this::step);
-    UdpPort front = UdpPort.open(loop, settings.listen(), UdpRelay.settings());
-    listening = front.localAddress();
-    udp =
-        new UdpRelay(
-            loop,
-            front,
-            settings.to(),
-            new Wire<>(new LinkModel(conditions.get(Direction.FORWARD), settings.seed())),
-            new Wire<>(new LinkModel(conditions.get(Direction.BACKWARD), ~settings.seed())),
-            lateness,
-            this::wake);
-    try {
-      tcp = new TcpRelay(loop, listening, settings.to(), conditions, this::wake);
-    } catch (UncheckedIOException e) {
-      udp.close();
-      throw e;
     }
   }
 
   /**
-   * Starts a relay on a thread of its own.
+   * Starts a relay on threads of its own.
    *
    * @throws IllegalArgumentException if the conditions make no sense
    * @throws java.io.UncheckedIOException if the listening address cannot be had
    */
   public static WanRelay start(WanSettings settings) {
-    IoEventLoopGroup group = Transport.best().newGroup(1, "wan");
+    WanRelay relay = new WanRelay(settings);
     boolean anyPort = settings.listen().getPort() == 0;
+    boolean open = false;
     try {
-      return start(group, settings, anyPort ? MAX_PORTS_TRIED : 1);
-    } catch (RuntimeException e) {
-      group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      throw e;
+      relay.open(settings, anyPort ? MAX_PORTS_TRIED : 1);
+      open = true;
+      return relay;
+    } finally {
+      if (!open) {
+        relay.shutDown();
+      }
     }
   }
 
   /** A port number that is free for UDP may be taken for TCP. */
-  private static WanRelay start(IoEventLoopGroup group, WanSettings settings, int attempts) {
-    EventLoop loop = group.next();
+  private void open(WanSettings settings, int attempts) {
+    Map<Direction, LinkConditions> conditions = new EnumMap<>(Direction.class);
+    paths.forEach((direction, path) -> conditions.put(direction, path.conditions()));
+    EventLoop udpLoop = udpGroup.next();
+    EventLoop tcpLoop = tcpGroup.next();
+    udp = call(udpLoop, () -> UdpRelay.open(udpLoop, settings, conditions));
     try {
-      return call(loop, () -> new WanRelay(group, loop, settings));
+      tcp = call(tcpLoop, () -> new TcpRelay(tcpLoop, listening(), settings.to(), conditions));
     } catch (UncheckedIOException e) {
+      onUdp(UdpRelay::close);
       if (attempts == 1) {
         throw e;
       }
-      return start(group, settings, attempts - 1);
+      open(settings, attempts - 1);
     }
   }
 
   /** Where it listens. */
   public InetSocketAddress listening() {
-    return listening;
+    return udp.listening();
   }
 
   /** Completes when somebody ordered the relay to end. */
@@ -113,52 +104,51 @@ public final class WanRelay implements AutoCloseable {
    * @return what there is to tell, without a newline at its end
    * @throws IllegalArgumentException with what is wrong with the order, for people
    */
-  public String obey(String line) {
-    Order order = Order.parse(line);
-    return call(loop, () -> obey(order));
-  }
-
-  public WanReport report() {
-    return call(loop, this::reportNow);
-  }
-
-  /** One line of JSON. */
-  public String reportJson() {
-    return WanReportJson.of(report());
-  }
-
-  private String obey(Order order) {
-    switch (order) {
-      case Order.CloseEntrance close -> close.directions().forEach(this::closeEntrance);
-      case Order.OpenEntrance open -> open.directions().forEach(this::openEntrance);
+  public synchronized String obey(String line) {
+    switch (Order.parse(line)) {
+      case Order.CloseEntrance close -> entrance(close.directions(), false);
+      case Order.OpenEntrance open -> entrance(open.directions(), true);
       case Order.Change change -> change(change);
       case Order.Show show -> {}
       case Order.Statistics statistics -> {
-        return statistics.json() ? WanReportJson.of(reportNow()) : reportNow().text();
+        return statistics.json() ? report().json() : report().text();
       }
       case Order.Help help -> {
         return Order.HELP;
       }
       case Order.Quit end -> quit.complete(null);
     }
+    return show();
+  }
+
+  public synchronized WanReport report() {
+    Map<Direction, WanReport.Udp> datagrams = ask(udpGroup, udp::report);
+    Map<Direction, WanReport.Tcp> streams = ask(tcpGroup, tcp::report);
+    List<WanReport.OneWay> directions = new ArrayList<>();
+    paths.forEach(
+        (direction, path) ->
+            directions.add(
+                new WanReport.OneWay(
+                    direction, path.toString(), datagrams.get(direction), streams.get(direction))));
+    return new WanReport(directions, ask(udpGroup, udp::clients), ask(tcpGroup, tcp::connections));
+  }
+
+  private String show() {
+    Map<Direction, WanReport.Udp> ways = ask(udpGroup, udp::report);
     StringBuilder text = new StringBuilder();
     for (Direction direction : Direction.values()) {
-      boolean open = udp.wire(direction).model().isEntranceOpen();
       text.append(text.isEmpty() ? "" : "\n")
           .append(direction + ": " + paths.get(direction))
-          .append(open ? "" : " (entrance closed)");
+          .append(ways.get(direction).entranceOpen() ? "" : " (entrance closed)");
     }
     return text.toString();
   }
 
-  private void closeEntrance(Direction direction) {
-    udp.wire(direction).model().closeEntrance();
-    tcp.closeEntrance(direction);
-  }
-
-  private void openEntrance(Direction direction) {
-    udp.wire(direction).model().openEntrance();
-    tcp.openEntrance(direction);
+  private void entrance(List<Direction> directions, boolean open) {
+    for (Direction direction : directions) {
+      onUdp(relay -> relay.entrance(direction, open));
+      onTcp(relay -> relay.entrance(direction, open));
+    }
   }
 
   private void change(Order.Change change) {
@@ -169,62 +159,43 @@ public final class WanRelay implements AutoCloseable {
     paths.putAll(changed);
     changed.forEach(
         (direction, path) -> {
-          udp.wire(direction).model().change(path.conditions());
-          tcp.change(direction, path.conditions());
+          onUdp(relay -> relay.change(direction, path.conditions()));
+          onTcp(relay -> relay.change(direction, path.conditions()));
         });
-  }
-
-  private WanReport reportNow() {
-    List<WanReport.OneWay> directions = new ArrayList<>();
-    for (Direction direction : Direction.values()) {
-      Wire<Parcel> wire = udp.wire(direction);
-      directions.add(
-          new WanReport.OneWay(
-              direction,
-              wire.model().isEntranceOpen(),
-              paths.get(direction).toString(),
-              wire.model().counters(),
-              wire.inFlight(),
-              udp.notSent(direction),
-              udp.noMemory(direction),
-              tcp.passedBytes(direction),
-              tcp.held(direction)));
-    }
-    return new WanReport(
-        directions,
-        udp.clients(),
-        tcp.connections(),
-        tcp.pairs(),
-        tcp.refusedUpstream() + tcp.refusedHere(),
-        lateness.atPercentile(50),
-        lateness.atPercentile(99));
-  }
-
-  private void wake() {
-    pace.at(earlier(udp.nextNanos(), tcp.nextNanos()));
-  }
-
-  private long step(long nowNanos) {
-    udp.poll(nowNanos);
-    tcp.poll(nowNanos);
-    return earlier(udp.nextNanos(), tcp.nextNanos());
-  }
-
-  /** Of two times, of which MAX_VALUE is never. */
-  private static long earlier(long one, long other) {
-    return one == Long.MAX_VALUE || (other != Long.MAX_VALUE && other - one < 0) ? other : one;
   }
 
   @Override
-  public void close() {
-    call(
-        loop,
+  public synchronized void close() {
+    onUdp(UdpRelay::close);
+    onTcp(TcpRelay::close);
+    shutDown();
+  }
+
+  private void shutDown() {
+    udpGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    tcpGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private void onUdp(Consumer<UdpRelay> action) {
+    ask(
+        udpGroup,
         () -> {
-          udp.close();
-          tcp.close();
+          action.accept(udp);
           return true;
         });
-    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  private void onTcp(Consumer<TcpRelay> action) {
+    ask(
+        tcpGroup,
+        () -> {
+          action.accept(tcp);
+          return true;
+        });
+  }
+
+  private static <T> T ask(IoEventLoopGroup group, Callable<T> question) {
+    return call(group.next(), question);
   }
 
   private static <T> T call(EventLoop loop, Callable<T> action) {

@@ -8,6 +8,6 @@
  *                           forward ──▶                              ◀── backward
  * </pre>
  *
- * One event loop owns everything but the control socket.
+ * UDP and TCP have an event loop each, which owns all of theirs.
  */
 package dev.farshore.emulab.wan;

@@ -127,11 +127,31 @@ class WanRelayTcpTest {
     assertArrayEquals(up, atServer.get(WATCHDOG_MILLIS, TimeUnit.MILLISECONDS));
     write(server, down);
     assertArrayEquals(down, atClient.get(WATCHDOG_MILLIS, TimeUnit.MILLISECONDS));
-    until("the end of the pair", () -> relay.report().tcpOpen() == 0);
+    until("the end of the pair", () -> relay.report().connections().open() == 0);
     WanReport report = relay.report();
-    assertEquals(1, report.tcpConnections());
-    assertEquals(up.length, report.directions().get(0).tcpBytes());
-    assertEquals(down.length, report.directions().get(1).tcpBytes());
+    assertEquals(1, report.connections().accepted());
+    assertEquals(up.length, report.directions().get(0).tcp().passedBytes());
+    assertEquals(down.length, report.directions().get(1).tcp().passedBytes());
+  }
+
+  @Test
+  void endThatComesWhileReadingIsPausedLosesNothing() throws Exception {
+    WanRelay relay = relay();
+    Socket client = connect(relay);
+    Socket server = kept(far.accept());
+    client.getOutputStream().write(1);
+    assertEquals(1, server.getInputStream().read());
+    relay.obey("close-entrance forward");
+    byte[] up = random(30_000, 1);
+    client.getOutputStream().write(up);
+    client.shutdownOutput();
+    server.setSoTimeout(300);
+    assertThrows(SocketTimeoutException.class, () -> server.getInputStream().read());
+    server.setSoTimeout(WATCHDOG_MILLIS);
+    relay.obey("open-entrance forward");
+    assertArrayEquals(up, server.getInputStream().readAllBytes());
+    server.getOutputStream().write(7);
+    assertEquals(7, client.getInputStream().read(), "the way back is open");
   }
 
   @Test
@@ -153,8 +173,8 @@ class WanRelayTcpTest {
     far.close();
     Socket client = connect(relay);
     assertThrows(SocketException.class, () -> readOne(client));
-    until("the end of the pair", () -> relay.report().tcpOpen() == 0);
-    assertEquals(1, relay.report().tcpRefused());
+    until("the end of the pair", () -> relay.report().connections().open() == 0);
+    assertEquals(1, relay.report().connections().refused());
   }
 
   private static int readOne(Socket socket) throws IOException {
@@ -178,7 +198,7 @@ class WanRelayTcpTest {
       first.setSoLinger(true, 0);
       first.close();
       assertThrows(SocketException.class, () -> readOne(other));
-      until("the end of the pair", () -> relay.report().tcpOpen() == 0);
+      until("the end of the pair", () -> relay.report().connections().open() == 0);
     }
   }
 
@@ -239,7 +259,7 @@ class WanRelayTcpTest {
     assertArrayEquals(up, atServer.get(WATCHDOG_MILLIS, TimeUnit.MILLISECONDS));
     assertTrue(!writing.isDone() || writing.isCompletedExceptionally());
     // Far less than a writer without a reader would have pushed through by now.
-    assertTrue(relay.report().directions().getFirst().tcpBytes() < 200_000_000);
+    assertTrue(relay.report().directions().getFirst().tcp().passedBytes() < 200_000_000);
   }
 
   private static void writeForever(Socket socket) {
@@ -271,8 +291,8 @@ class WanRelayTcpTest {
         clients.get(i).close();
       }
     }
-    until("all to end", () -> relay.report().tcpOpen() == 0);
-    assertEquals(120, relay.report().tcpConnections());
+    until("all to end", () -> relay.report().connections().open() == 0);
+    assertEquals(120, relay.report().connections().accepted());
   }
 
   private void echo() {

@@ -80,7 +80,7 @@ class WanRelayTest {
   }
 
   private static LinkCounters counters(WanRelay relay, Direction direction) {
-    return relay.report().directions().get(direction.ordinal()).datagrams();
+    return relay.report().directions().get(direction.ordinal()).udp().datagrams();
   }
 
   private static void until(String what, BooleanSupplier condition) {
@@ -125,7 +125,7 @@ class WanRelayTest {
 
   /** What there is at the far end once everything that passes has come out. */
   private List<DatagramPacket> receiveAll(WanRelay relay) throws IOException {
-    until("an empty wire", () -> relay.report().directions().getFirst().inFlight() == 0);
+    until("an empty wire", () -> relay.report().directions().getFirst().udp().inFlight() == 0);
     List<DatagramPacket> all = new ArrayList<>();
     far.setSoTimeout(300);
     try {
@@ -158,7 +158,7 @@ class WanRelayTest {
       assertEquals(64_000, answer.getLength());
       assertEquals(relay.listening(), answer.getSocketAddress());
     }
-    assertEquals(3, relay.report().udpClients());
+    assertEquals(3, relay.report().clients().addresses());
     assertEquals(3, counters(relay, Direction.BACKWARD).passedPackets());
   }
 
