@@ -50,7 +50,7 @@ class HostilePeerTest {
 
   private final LoopOwner owner = new LoopOwner(Transport.best());
   private final ControlSettings settings =
-      new ControlSettings(2_000 * MILLIS, 1_000 * MILLIS, 4 << 20);
+      new ControlSettings(1_500 * MILLIS, 700 * MILLIS, 4 << 20);
   private final List<Accepted> accepted = new ArrayList<>();
   private ControlNetwork network;
   private InetSocketAddress listening;
@@ -261,7 +261,7 @@ class HostilePeerTest {
   @Test
   void honestIdleChannelOutlivesItsPatience() {
     Accepted client = connectHonestly();
-    for (long start = System.nanoTime(); System.nanoTime() - start < 5_000 * MILLIS; ) {
+    for (long start = System.nanoTime(); System.nanoTime() - start < 3_500 * MILLIS; ) {
       owner.settle();
     }
     accepted.forEach(one -> assertEquals(List.of(), one.closed));
