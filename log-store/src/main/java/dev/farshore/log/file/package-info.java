@@ -11,7 +11,7 @@
  *  open ─▶ Inventory ─▶ Recovery ─▶ Restart (a fresh segment that takes the log over)
  * </pre>
  *
- * <p><b>A segment file</b> is called {@code <name>-<file number>.segment}. Its name says nothing
+ * <p><b>A segment file</b> is called {@code <name>.<file number>.segment}. Its name says nothing
  * about its place in the log, so that a file is recycled without touching the directory. All
  * numbers are little-endian.
  *
