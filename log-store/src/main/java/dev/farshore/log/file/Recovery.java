@@ -45,6 +45,13 @@ final class Recovery {
    */
   private final List<Segment> superseded = new ArrayList<>();
 
+  /**
+   * Files that were never made ready. They may not have been forced: if the device failed then, the
+   * page cache holds zeros where the file system knows of no data, and bytes that are written there
+   * and forced read as zeros after the next mount. So they are not used.
+   */
+  private final List<String> unready = new ArrayList<>();
+
   private Recovery(Disk disk, LogSettings settings, SegmentSupply supply) {
     this.disk = disk;
     this.settings = settings;
@@ -61,6 +68,7 @@ final class Recovery {
     if (!recovery.live(recovery.candidates(inventory)).isEmpty()) {
       throw new FileAlreadyExistsException(settings.name());
     }
+    recovery.deleteUnready();
     recovery.unused.forEach(supply::retire);
     SegmentList segments = new SegmentList();
     Tail tail = Tail.begin(supply, segments, start);
@@ -83,8 +91,15 @@ final class Recovery {
     }
     TailScan scan = scan(live);
     long synced = scan.requireUndamaged();
+    deleteUnready();
     unused.forEach(supply::retire);
     return goOn(live, scan, synced);
+  }
+
+  private void deleteUnready() throws IOException {
+    for (String file : unready) {
+      disk.delete(file);
+    }
   }
 
   /** Sorts the files into those that may be part of the log and those that are not. */
@@ -92,7 +107,7 @@ final class Recovery {
     List<Candidate> candidates = new ArrayList<>();
     for (Inventory.Found found : inventory.files()) {
       if (found.slot().isEmpty()) {
-        supply.addSpare(found.name());
+        unready.add(found.name());
       } else {
         sort(found, found.slot().get(), candidates);
       }

@@ -62,11 +62,6 @@ final class SegmentSupply {
     return settings;
   }
 
-  /** Adds a file that nothing in the log needs; its slots say so durably. */
-  void addSpare(String fileName) {
-    spare.add(fileName);
-  }
-
   /**
    * A new segment. It becomes ready later, if it is not already.
    *

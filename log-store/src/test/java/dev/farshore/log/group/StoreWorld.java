@@ -172,7 +172,7 @@ final class StoreWorld {
   /** Works until everything that may be is folded. */
   void settle() {
     store.log().requestForce();
-    for (int i = 0; i < 5000 && store.folded().lsn() < foldAllowed; i++) {
+    for (int i = 0; i < 20_000 && store.folded().lsn() < foldAllowed; i++) {
       now += 100_000;
       store.poll(now);
     }
