@@ -46,6 +46,7 @@ class SimulationTest {
     List<Long> here = seeds.stream().map(Simulation::run).toList();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dlogback.configurationFile=logback-quiet.xml");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(TraceHashes.class.getName());
     seeds.forEach(seed -> command.add(Long.toString(seed)));
