@@ -176,7 +176,7 @@ final class TailWriter {
                   writing = false;
                   window.release();
                   segment.release();
-                  addUnforced(segment);
+                  needsForce(segment);
                   written = lsn;
                   appended = appendEnd;
                   writtenBytes = encodedBytes;
@@ -199,8 +199,10 @@ final class TailWriter {
     }
   }
 
-  /** From its completion on, not before, a write is covered by the next force. */
-  private void addUnforced(Segment segment) {
+  /**
+   * From its completion on a write is what the next force is for; one before it does not cover it.
+   */
+  private void needsForce(Segment segment) {
     if (!segment.isUnforced()) {
       segment.setUnforced(true);
       unforced.add(segment);
