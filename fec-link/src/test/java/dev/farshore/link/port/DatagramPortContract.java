@@ -3,7 +3,6 @@ package dev.farshore.link.port;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.farshore.link.port.DatagramPort.SendOutcome;
 import java.net.InetSocketAddress;
@@ -253,8 +252,7 @@ public abstract class DatagramPortContract {
   }
 
   @Test
-  void countsWhatTheOtherHostRefuses() {
-    assumeTrue(seesRefusals());
+  void goesOnAfterTheOtherHostRefusedAndCountsItIfItCan() {
     InetSocketAddress nobody = right.localAddress();
     owner.run(right::close);
     owner.settle();
@@ -263,7 +261,9 @@ public abstract class DatagramPortContract {
           left.send(nobody, random(100, 1));
           left.flush();
         });
-    owner.until("the refusal", () -> left.refusedLater() > 0);
+    if (seesRefusals()) {
+      owner.until("the refusal", () -> left.refusedLater() > 0);
+    }
     DatagramPort other = owner.call(() -> open(owner, MAX));
     owner.run(() -> other.handler(this::receive));
     owner.run(

@@ -1,14 +1,12 @@
 package dev.farshore.link.tcp;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.farshore.link.netty.LoopOwner;
+import dev.farshore.link.netty.Needs;
 import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.ControlNetwork;
 import dev.farshore.link.port.ControlNetworkContract;
 import dev.farshore.link.port.ControlSettings;
 import dev.farshore.link.port.Owner;
-import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -16,7 +14,7 @@ class EpollTcpControlNetworkTest extends ControlNetworkContract {
 
   @Override
   protected Owner owner() {
-    assumeTrue(Epoll.isAvailable());
+    Needs.epoll();
     return new LoopOwner(Transport.EPOLL);
   }
 

@@ -1,13 +1,11 @@
 package dev.farshore.link.udp;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.farshore.link.netty.LoopOwner;
+import dev.farshore.link.netty.Needs;
 import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.port.DatagramPortContract;
 import dev.farshore.link.port.Owner;
-import io.netty.channel.epoll.Epoll;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,8 +14,8 @@ class Ipv6UdpPortTest extends DatagramPortContract {
 
   @Override
   protected Owner owner() {
-    assumeTrue(Epoll.isAvailable());
-    assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "needs IPv6");
+    Needs.epoll();
+    Needs.that(Files.exists(Path.of("/proc/net/if_inet6")), "IPv6");
     return new LoopOwner(Transport.EPOLL);
   }
 

@@ -2,9 +2,8 @@ package dev.farshore.link.udp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.netty.channel.epoll.Epoll;
+import dev.farshore.link.netty.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -27,10 +26,10 @@ class NarrowLinkTest {
 
   @BeforeEach
   void makeNamespace() throws Exception {
-    assumeTrue(Epoll.isAvailable());
-    assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
-    assumeTrue(succeeds("ip", "netns", "add", namespace), "needs ip");
-    assumeTrue(succeeds("tc", "-V"), "needs tc");
+    Needs.epoll();
+    Needs.that("root".equals(System.getProperty("user.name")), "root");
+    Needs.that(succeeds("ip", "netns", "add", namespace), "ip");
+    Needs.that(succeeds("tc", "-V"), "tc");
     assertTrue(succeeds("ip", "-n", namespace, "link", "set", "lo", "up"));
   }
 
@@ -52,7 +51,7 @@ class NarrowLinkTest {
     List<String> shape =
         new ArrayList<>(List.of("tc", "-n", namespace, "qdisc", "replace", "dev", "lo", "root"));
     shape.addAll(List.of(bucket.split(" ")));
-    assumeTrue(succeeds(shape.toArray(String[]::new)), "needs tbf");
+    Needs.that(succeeds(shape.toArray(String[]::new)), "tbf");
     Process process =
         new ProcessBuilder(
                 "ip",

@@ -1,13 +1,11 @@
 package dev.farshore.link.udp;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import dev.farshore.link.netty.LoopOwner;
+import dev.farshore.link.netty.Needs;
 import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.port.DatagramPortContract;
 import dev.farshore.link.port.Owner;
-import io.netty.channel.epoll.Epoll;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -15,7 +13,7 @@ class SegmentingUdpPortTest extends DatagramPortContract {
 
   @Override
   protected Owner owner() {
-    assumeTrue(Epoll.isAvailable());
+    Needs.epoll();
     return new LoopOwner(Transport.EPOLL);
   }
 
