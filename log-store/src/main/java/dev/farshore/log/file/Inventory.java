@@ -99,8 +99,11 @@ record Inventory(List<Found> files) {
           number, 0, lsn, "no slot of " + name + " is valid, yet it holds records");
     }
     boolean vague = slot.map(s -> s.state() == SegmentSlot.State.READY).orElse(true);
-    if (head.unreadable() && vague) {
-      throw new LogDamagedException(number, 0, lsn, "slots of " + name + " cannot be read");
+    if (head.unreadable().isPresent() && vague) {
+      LogDamagedException damage =
+          new LogDamagedException(number, 0, lsn, "slots of " + name + " cannot be read");
+      damage.initCause(head.unreadable().get());
+      throw damage;
     }
   }
 
@@ -124,33 +127,37 @@ record Inventory(List<Found> files) {
   /**
    * The first bytes of a file; zeros stand for what it does not have or cannot be read.
    *
-   * @param unreadable whether some of it cannot be read
+   * @param unreadable why some of it cannot be read
    */
-  private record Head(ByteBuffer bytes, boolean unreadable) {}
+  private record Head(ByteBuffer bytes, Optional<IOException> unreadable) {}
 
   private static Head head(Disk disk, DiskFile file) throws IOException {
     int present = (int) Math.min(HEAD_BYTES, file.size());
     ByteBuffer bytes = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    if (read(disk, file, 0, bytes.slice(0, present))) {
-      return new Head(bytes, false);
+    if (read(disk, file, 0, bytes.slice(0, present)).isEmpty()) {
+      return new Head(bytes, Optional.empty());
     }
-    boolean unreadable = false;
+    Optional<IOException> unreadable = Optional.empty();
     for (int at = 0; at < present; at += SegmentSlot.PAGE_BYTES) {
       int length = Math.min(SegmentSlot.BYTES, present - at);
-      unreadable |= !read(disk, file, at, bytes.slice(at, length));
+      Optional<IOException> why = read(disk, file, at, bytes.slice(at, length));
+      unreadable = unreadable.or(() -> why);
     }
     return new Head(bytes, unreadable);
   }
 
-  private static boolean read(Disk disk, DiskFile file, int position, ByteBuffer target) {
+  /**
+   * Returns why it cannot be read: an unreadable sector is what the copies of the slots are for.
+   */
+  private static Optional<IOException> read(
+      Disk disk, DiskFile file, int position, ByteBuffer target) {
     Awaited outcome = new Awaited();
     file.read(position, target, outcome);
     try {
       outcome.join(disk);
-      return true;
+      return Optional.empty();
     } catch (IOException e) {
-      // An unreadable sector here is what the copies of the slots are for.
-      return false;
+      return Optional.of(e);
     }
   }
 }

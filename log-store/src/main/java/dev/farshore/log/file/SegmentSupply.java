@@ -144,7 +144,8 @@ final class SegmentSupply {
   }
 
   long nextDeadlineNanos() {
-    return full.isPresent() && failure.isEmpty() ? retryNanos : Long.MAX_VALUE;
+    boolean waits = full.isPresent() && failure.isEmpty() && !busy && !unready.isEmpty();
+    return waits ? retryNanos : Long.MAX_VALUE;
   }
 
   /** A freed file is better than a new one, and a full disk is tried again now and then. */

@@ -125,7 +125,7 @@ final class TailWriter {
     if (failure.isPresent()) {
       return Long.MAX_VALUE;
     }
-    if (full.isPresent()) {
+    if (full.isPresent() && !writing) {
       return retryNanos;
     }
     return wantsMark() ? markNanos : Long.MAX_VALUE;
