@@ -191,12 +191,13 @@ final class Site {
 
   /** A running site cannot read what it holds; only for what was done to the disk. */
   void unreadable(IOException e) {
-    if (Damage.isTyped(e) && oracle.mayBeDamaged()) {
+    boolean damage = Damage.isTyped(e) && !Damage.isInjected(e);
+    if (damage && oracle.mayBeDamaged()) {
       world.rarities().reached(Rare.DAMAGE_FOUND);
       damaged = true;
       end(Death.PROCESS);
       stayDown();
-    } else if (platter.faults().failures() == 0 || Damage.isTyped(e)) {
+    } else if (platter.faults().failures() == 0 || damage) {
       throw new Violation("L5: " + name + " cannot be read", e);
     }
   }
