@@ -37,7 +37,7 @@ final class Auditor {
     try (Disk disk = copy.mount()) {
       Optional<Leadership> leadership = new LeadershipFile(disk).read();
       Violation.unless(
-          leadership.equals(site.leadership()), "F4", "the platter knows only " + leadership);
+          leadership.equals(site.leadership()), "F4", () -> "the platter knows only " + leadership);
       long groupId = leadership.orElseThrow().groupId();
       GroupStorage storage = world.stores().over(disk, () -> groupId, entropy.generator());
       try (GroupStore store = storage.open().orElseThrow()) {
@@ -45,7 +45,7 @@ final class Auditor {
             store.log().last().lsn() >= promised.lsn()
                 && (promised.lsn() < store.log().first()
                     || store.log().positionAt(promised.lsn()).filter(promised::equals).isPresent());
-        Violation.unless(there, "L2", what + ", the platter ends at " + store.log().last());
+        Violation.unless(there, "L2", () -> what + ", the platter ends at " + store.log().last());
       }
     } catch (IOException e) {
       throw new Violation("L2: " + what + ", the platter cannot be read", e);

@@ -106,7 +106,8 @@ final class Client {
     String name = entropy.pick(names);
     Export export = process.node().exports().orElseThrow().open(name).orElseThrow();
     VolumeInfo volume = process.store().orElseThrow().volume(name).orElseThrow();
-    Violation.unless(export.sizeBytes() == volume.sizeBytes() && !export.readOnly(), "N7", name);
+    Violation.unless(
+        export.sizeBytes() == volume.sizeBytes() && !export.readOnly(), "N7", () -> name);
     connection = Optional.of(new Connection(process, export, volume));
   }
 

@@ -38,14 +38,21 @@ final class Clients {
     return clients.stream().mapToInt(Client::outstanding).sum();
   }
 
-  void addDue(long now, List<Runnable> due) {
+  /** Adds those that have something to do now; returns how many entries there are then. */
+  int addDue(long now, int[] due, int count, int firstNumber) {
+    int end = count;
     if (!stopped) {
-      for (Client client : clients) {
-        if (client.nextNanos() <= now) {
-          due.add(() -> client.act(now));
+      for (int i = 0; i < clients.size(); i++) {
+        if (clients.get(i).nextNanos() <= now) {
+          due[end++] = firstNumber + i;
         }
       }
     }
+    return end;
+  }
+
+  void act(int client, long now) {
+    clients.get(client).act(now);
   }
 
   long nextNanos() {
@@ -84,7 +91,14 @@ final class Clients {
       Violation.unless(
           history.heldBetween(cell, value, Math.min(request.before(), last), last),
           "N1",
-          request + ": cell " + cell + " shows " + value + ", is " + history.valueAt(cell, last));
+          () ->
+              request
+                  + ": cell "
+                  + cell
+                  + " shows "
+                  + value
+                  + ", is "
+                  + history.valueAt(cell, last));
     }
   }
 
@@ -92,7 +106,7 @@ final class Clients {
     world.trace("failed " + request.kind + " " + failure, request.process.site().index(), 0);
     if (request.changes() && request.position() == null) {
       Violation.unless(
-          request.process.changes().remove(request), "N6", "not outstanding: " + request);
+          request.process.changes().remove(request), "N6", () -> "not outstanding: " + request);
     }
     Site site = request.process.site();
     boolean explained =
@@ -102,6 +116,6 @@ final class Clients {
           case PERMISSION, OUT_OF_MEMORY, INVALID, NOT_SUPPORTED -> false;
         };
     Violation.unless(
-        explained, "A7", request + " failed without cause: " + failure + ", " + reason);
+        explained, "A7", () -> request + " failed without cause: " + failure + ", " + reason);
   }
 }

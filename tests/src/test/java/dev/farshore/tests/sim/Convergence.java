@@ -31,7 +31,9 @@ final class Convergence {
     world.clients().stop();
     String missing = missing();
     while (!missing.isEmpty()) {
-      Violation.unless(world.now() - begun < PATIENCE_NANOS, "K8", "does not converge: " + missing);
+      String lacks = missing;
+      Violation.unless(
+          world.now() - begun < PATIENCE_NANOS, "K8", () -> "does not converge: " + lacks);
       world.runUntil(world.now() + LOOK_NANOS);
       missing = missing();
     }
@@ -43,7 +45,8 @@ final class Convergence {
   /** Clients get to see the end of every trouble before they stop. */
   private void awaitServing(long begun) {
     while (world.sites().stream().noneMatch(this::serves)) {
-      Violation.unless(world.now() - begun < PATIENCE_NANOS, "F8", "nobody serves: " + describe());
+      Violation.unless(
+          world.now() - begun < PATIENCE_NANOS, "F8", () -> "nobody serves: " + describe());
       world.runUntil(world.now() + LOOK_NANOS);
     }
     world.runUntil(world.now() + CALM_NANOS);
@@ -125,7 +128,9 @@ final class Convergence {
     LogModel one = world.site(0).model();
     LogModel two = world.site(1).model();
     Violation.unless(
-        one.last().equals(two.last()), "M1", "the logs end at " + one.last() + ", " + two.last());
+        one.last().equals(two.last()),
+        "M1",
+        () -> "the logs end at " + one.last() + ", " + two.last());
     world.sites().forEach(world::verify);
   }
 
@@ -138,7 +143,7 @@ final class Convergence {
               world.stores().over(disk, () -> groupId, entropy.generator()).open().orElseThrow()) {
         site.oracle().opened(store);
         Violation.unless(
-            store.log().recovery().clean(), "L2", site.name() + " was not closed cleanly");
+            store.log().recovery().clean(), "L2", () -> site.name() + " was not closed cleanly");
         new Verifier(site.name(), disk, store, site.model()).verify();
       }
     }

@@ -46,7 +46,7 @@ final class ObservedLeadership {
         Violation.unless(
             old || next,
             "F1",
-            site + " wrote " + durable + ", then " + pending + ", reads " + found);
+            () -> site + " wrote " + durable + ", then " + pending + ", reads " + found);
         if (next) {
           tell(found.get());
         }
@@ -59,7 +59,7 @@ final class ObservedLeadership {
         Violation.unless(
             durable.isEmpty() || leadership.promised().compareTo(durable.get().promised()) >= 0,
             "F1",
-            site + " promised " + durable + " and now " + leadership);
+            () -> site + " promised " + durable + " and now " + leadership);
         pending = Optional.of(leadership);
         store.write(leadership);
         pending = Optional.empty();

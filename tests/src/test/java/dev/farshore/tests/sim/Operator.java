@@ -189,7 +189,7 @@ final class Operator {
 
       @Override
       public void done() {
-        Violation.unless(process.isAlive(), "N6", "a dead process answers its administrator");
+        Violation.unless(process.isAlive(), "N6", () -> "a dead process answers its administrator");
         creating = false;
         world.promises().administrationDone(site, site.model().positionAt(before.lsn() + 1));
       }

@@ -69,7 +69,7 @@ final class Promises {
   void changeDone(Request request) {
     Site site = request.process.site();
     LogPosition position = request.position();
-    Violation.unless(position != null, "A1", "answered and never appended: " + request);
+    Violation.unless(position != null, "A1", () -> "answered and never appended: " + request);
     acknowledged(site, position, request.forced, request.toString());
   }
 
@@ -82,10 +82,11 @@ final class Promises {
     long lsn = position.lsn();
     StoreOracle oracle = site.oracle();
     checkLeads(site, what);
-    Violation.unless(oracle.model().holds(position), "A1", "answered, not in the log: " + what);
+    Violation.unless(
+        oracle.model().holds(position), "A1", () -> "answered, not in the log: " + what);
     var log = site.process().orElseThrow().store().orElseThrow().log();
-    Violation.unless(log.appended() >= lsn, "A1", "answered before appended: " + what);
-    Violation.unless(!forced || log.forced() >= lsn, "A1", "answered before forced: " + what);
+    Violation.unless(log.appended() >= lsn, "A1", () -> "answered before appended: " + what);
+    Violation.unless(!forced || log.forced() >= lsn, "A1", () -> "answered before forced: " + what);
     lastAcked[site.index()] = Math.max(lastAcked[site.index()], lsn);
     Kept kept = kept(site, position);
     checkMode(site, position, kept, what);
@@ -107,7 +108,9 @@ final class Promises {
     long lsn = request.before();
     var log = site.process().orElseThrow().store().orElseThrow().log();
     Violation.unless(
-        log.forced() >= lsn, "A1", "flush answered at " + log.forced() + ", must cover " + lsn);
+        log.forced() >= lsn,
+        "A1",
+        () -> "flush answered at " + log.forced() + ", must cover " + lsn);
     LogPosition position = site.model().positionAt(lsn);
     if (position != null && lsn > 0) {
       world.auditor().perhaps(site, position);
@@ -117,9 +120,12 @@ final class Promises {
   private void checkLeads(Site site, String what) {
     Leadership now = site.leadership().orElseThrow();
     Violation.unless(
-        now.role() == Role.PRIMARY, "F3", site.name() + " answers and does not lead: " + what);
+        now.role() == Role.PRIMARY,
+        "F3",
+        () -> site.name() + " answers and does not lead: " + what);
     Integer by = acknowledgedBy.putIfAbsent(now.leads(), site.index());
-    Violation.unless(by == null || by == site.index(), "F2", "two sites answer in " + now.leads());
+    Violation.unless(
+        by == null || by == site.index(), "F2", () -> "two sites answer in " + now.leads());
   }
 
   private Kept kept(Site site, LogPosition position) {
@@ -149,15 +155,16 @@ final class Promises {
     Violation.unless(
         snapshot.degraded() && span > 0 && log.forced() >= span,
         needed == Kept.REMOTE ? "A2" : "A3",
-        "answered and only "
-            + kept
-            + ", degraded since "
-            + span
-            + ": "
-            + what
-            + ", the mirror has forced "
-            + site.other().oracle().forced());
-    Violation.unless(position.lsn() > 0, "A5", what);
+        () ->
+            "answered and only "
+                + kept
+                + ", degraded since "
+                + span
+                + ": "
+                + what
+                + ", the mirror has forced "
+                + site.other().oracle().forced());
+    Violation.unless(position.lsn() > 0, "A5", () -> what);
   }
 
   /** Whether another site leads already: then only what it holds too is promised (F3). */
@@ -209,7 +216,7 @@ final class Promises {
     Violation.unless(
         site.leads() || world.wire(site.other()).brought(position),
         "K6",
-        site.name() + " took " + position + ", which the wire cannot have brought");
+        () -> site.name() + " took " + position + ", which the wire cannot have brought");
   }
 
   /** Looks at what a draining promotion could have by now, just before it is polled. */
@@ -249,11 +256,12 @@ final class Promises {
       Violation.unless(
           held.lsn() >= standing.drained.lsn() && site.model().holds(standing.drained),
           "A3",
-          site.name()
-              + " ends its drain at "
-              + held
-              + ", the wire brought it, or what restores it, up to "
-              + standing.drained);
+          () ->
+              site.name()
+                  + " ends its drain at "
+                  + held
+                  + ", the wire brought it, or what restores it, up to "
+                  + standing.drained);
       if (world.wire(site.other()).latest().neededTheCode()) {
         world.rarities().reached(Rare.CODE_SAVED_ACKNOWLEDGED);
       }
@@ -287,7 +295,8 @@ final class Promises {
     Violation.unless(
         !mirror.epoch().equals(epoch) || site.model().holds(mirror),
         "L2",
-        site.name() + " serves from " + site.model().last() + ", the mirror ends at " + mirror);
+        () ->
+            site.name() + " serves from " + site.model().last() + ", the mirror ends at " + mirror);
   }
 
   private boolean mayBeLost(Site site, Ack ack) {
@@ -304,27 +313,28 @@ final class Promises {
     Violation.unless(
         standing(site).powerCut,
         "A1",
-        site.name() + " lost " + ack + " and had power all the time");
+        () -> site.name() + " lost " + ack + " and had power all the time");
     boolean mirrorHasIt = site.other().model().holds(ack.position);
     Violation.unless(
         !mirrorHasIt || standing(site).restartEpoch,
         "A4",
-        site.name() + " serves without " + ack + ", which its mirror holds");
+        () -> site.name() + " serves without " + ack + ", which its mirror holds");
   }
 
   /** The record was not where the operator made a site lead. */
   private void judgePromotion(Site site, Ack ack) {
-    Violation.unless(!standing(site).planned, "A4", "lost in a planned switchover: " + ack);
+    Violation.unless(!standing(site).planned, "A4", () -> "lost in a planned switchover: " + ack);
     boolean sameDisk = site.generation() == ack.otherGeneration;
     Violation.unless(
         !sameDisk || !world.wire(site.other()).brought(ack.position),
         "A3",
-        site.name() + " leads without " + ack + ", which the wire brought");
+        () -> site.name() + " leads without " + ack + ", which the wire brought");
     switch (ack.kept) {
       case LOCAL -> world.rarities().reached(Rare.LOCAL_TAIL_LOST);
       case NETWORK -> world.rarities().reached(Rare.NETWORK_LOSS_BEYOND_CODE);
       case REMOTE ->
-          Violation.unless(!sameDisk, "A4", site.name() + " had forced and leads without " + ack);
+          Violation.unless(
+              !sameDisk, "A4", () -> site.name() + " had forced and leads without " + ack);
     }
   }
 }

@@ -109,7 +109,8 @@ final class Request implements Export.Reply {
   /** The client uses the memory again, and the product must not care. */
   @Override
   public void dataTaken() {
-    Violation.unless(!answered && !taken, "N6", "data taken twice or after the reply: " + this);
+    Violation.unless(
+        !answered && !taken, "N6", () -> "data taken twice or after the reply: " + this);
     taken = true;
     scribble();
   }
@@ -136,8 +137,8 @@ final class Request implements Export.Reply {
   }
 
   private void answer() {
-    Violation.unless(!answered, "N6", "a second reply to " + this);
-    Violation.unless(process.isAlive(), "N6", "a dead process replied to " + this);
+    Violation.unless(!answered, "N6", () -> "a second reply to " + this);
+    Violation.unless(process.isAlive(), "N6", () -> "a dead process replied to " + this);
     answered = true;
   }
 

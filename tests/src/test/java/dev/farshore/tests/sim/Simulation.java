@@ -12,7 +12,11 @@ public final class Simulation {
    * @param acknowledged replies that clients got
    */
   record Outcome(
-      long traceHash, long steps, long virtualNanos, long acknowledged, Rarities rarities) {}
+      long traceHash, long steps, long virtualNanos, long acknowledged, Rarities rarities) {
+
+    /** Of a run that did not end. */
+    static final Outcome NONE = new Outcome(0, 0, 0, 0, new Rarities());
+  }
 
   private Simulation() {}
 

@@ -10,14 +10,17 @@ final class SimulationFailure extends RuntimeException {
 
   private static String text(Scenario scenario, World world, Throwable cause) {
     return String.format(
-        "%s%n%nat %,d ns of virtual time, step %d%n%n%s%nlast events:%n%s%n"
-            + "again: mvn -pl tests -am test -Dtest=SimulationTest#replay"
-            + " -Dsurefire.failIfNoSpecifiedTests=false -Dsim.seed=%d%n",
+        "%s%n%nat %,d ns of virtual time, step %d%n%n%s%nlast events:%n%s%n" + "again: %s%n",
         cause.getMessage(),
         world.now(),
         world.steps(),
         scenario.describe(),
         world.trace().tail(),
-        scenario.seed());
+        again(scenario.seed()));
+  }
+
+  /** The command that runs this seed again, in the repository's root. */
+  static String again(long seed) {
+    return "tests/bin/soak --from " + seed + " --seeds 1";
   }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The whole system, from seeds: every promise is kept, whatever goes wrong, and it is the same
@@ -19,22 +18,16 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  */
 class SimulationTest {
   private static final long FIRST_SEED = 1;
-  private static final int SEEDS = 25;
+  private static final int SEEDS = 50;
+  private static final int THREADS = 2;
   private static final int MOST_FAILURES = 3;
 
   @Test
-  void everySeedKeepsEveryPromise() {
-    List<String> failures = new ArrayList<>();
-    for (long seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed++) {
-      try {
-        Simulation.run(seed);
-      } catch (SimulationFailure e) {
-        failures.add(e.getMessage());
-        if (failures.size() == MOST_FAILURES) {
-          break;
-        }
-      }
-    }
+  void everySeedKeepsEveryPromise() throws InterruptedException {
+    List<Campaign.Ran> seeds =
+        new Campaign(FIRST_SEED, SEEDS, MOST_FAILURES, ran -> {}).run(THREADS);
+    List<String> failures =
+        seeds.stream().filter(Campaign.Ran::failed).map(Campaign.Ran::failure).toList();
     if (!failures.isEmpty()) {
       fail(String.join(System.lineSeparator(), failures));
     }
@@ -55,12 +48,5 @@ class SimulationTest {
     assertEquals(0, process.waitFor(), printed);
     assertEquals(here, printed.lines().map(Long::valueOf).toList());
     assertNotEquals(here.get(0), here.get(1), "the trace follows the seed");
-  }
-
-  /** One seed by hand: {@code -Dsim.seed=N}. */
-  @Test
-  @EnabledIfSystemProperty(named = "sim.seed", matches = "-?[0-9]+")
-  void replay() {
-    Simulation.run(Swarm.scenario(Long.getLong("sim.seed")));
   }
 }

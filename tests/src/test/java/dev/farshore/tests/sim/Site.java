@@ -83,6 +83,11 @@ final class Site {
     return process;
   }
 
+  /** Somebody may have given its process work. */
+  void touched() {
+    process.ifPresent(SiteProcess::touched);
+  }
+
   boolean isUp() {
     return process.isPresent();
   }

@@ -35,6 +35,8 @@ final class SiteProcess {
   private Optional<ObservedStore> store = Optional.empty();
   private boolean alive = true;
   private boolean awake = true;
+  private boolean touched = true;
+  private long deadlineNanos;
   private boolean serving;
   private int roleChanges;
   private long idlePolls;
@@ -83,7 +85,9 @@ final class SiteProcess {
     public Optional<GroupStore> open() throws IOException {
       Optional<GroupStore> opened = real.open();
       Violation.unless(
-          opened.isPresent() || !site.oracle().exists(), "L2", site.name() + " lost its store");
+          opened.isPresent() || !site.oracle().exists(),
+          "L2",
+          () -> site.name() + " lost its store");
       opened.ifPresent(site.oracle()::opened);
       return opened.map(this::observed);
     }
@@ -176,7 +180,7 @@ final class SiteProcess {
     Violation.unless(
         first != null && first.asked(change),
         "N5",
-        site.name() + " appended what no client asked for: " + change);
+        () -> site.name() + " appended what no client asked for: " + change);
     first.appended(position);
   }
 
@@ -184,13 +188,23 @@ final class SiteProcess {
     return awake || deadlineNanos() <= now;
   }
 
+  /** Asks the agent only when something has happened to it since it was asked last. */
   long deadlineNanos() {
-    long agent = Math.min(node.nextDeadlineNanos(), reception.nextDeadlineNanos());
-    return Math.min(agent, disk.nextDeadlineNanos());
+    if (touched) {
+      touched = false;
+      long agent = Math.min(node.nextDeadlineNanos(), reception.nextDeadlineNanos());
+      deadlineNanos = Math.min(agent, disk.nextDeadlineNanos());
+    }
+    return deadlineNanos;
+  }
+
+  void touched() {
+    touched = true;
   }
 
   /** One round of the agent's loop, its parts in seeded order. */
   void poll(long now) {
+    touched = true;
     boolean asked = awake;
     awake = false;
     int completions = 0;

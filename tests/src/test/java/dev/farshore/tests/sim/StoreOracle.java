@@ -106,8 +106,8 @@ final class StoreOracle {
   }
 
   void created(GroupStore store) {
-    Violation.unless(model.lastLsn() == 0, "F7", site + " made a new store over records");
-    Violation.unless(store.log().last().lsn() == 0, "L2", site + ": a new log is not empty");
+    Violation.unless(model.lastLsn() == 0, "F7", () -> site + " made a new store over records");
+    Violation.unless(store.log().last().lsn() == 0, "L2", () -> site + ": a new log is not empty");
     exists = true;
   }
 
@@ -126,11 +126,20 @@ final class StoreOracle {
     Violation.unless(
         found.lsn() >= least,
         "L2",
-        log + ", must still hold " + least + " after a death of " + death + ", and shows " + found);
-    Violation.unless(model.holds(found), "L2", log + " and shows other records: " + found);
+        () ->
+            log
+                + ", must still hold "
+                + least
+                + " after a death of "
+                + death
+                + ", and shows "
+                + found);
+    Violation.unless(model.holds(found), "L2", () -> log + " and shows other records: " + found);
     LogEntry last = model.at(found.lsn());
     Violation.unless(
-        last == null || last.endsAppend(), "L2", site + " shows half an append, up to " + found);
+        last == null || last.endsAppend(),
+        "L2",
+        () -> site + " shows half an append, up to " + found);
     countRecovery(store.log().recovery(), found.lsn());
     cutModel(found.lsn());
     death = Death.PROCESS;
@@ -200,7 +209,7 @@ final class StoreOracle {
     Violation.unless(
         elsewhere == null || !elsewhere.position().epoch().equals(entry.position().epoch()),
         "L2",
-        site + " appends " + entry.position() + ", which the other site holds already");
+        () -> site + " appends " + entry.position() + ", which the other site holds already");
     lineage.add(entry);
     add(entry);
   }
@@ -208,7 +217,7 @@ final class StoreOracle {
   /** The site took a record as another one holds it. */
   void replicates(LogEntry entry) {
     Violation.unless(
-        lineage.knows(entry), "M1", site + " took a record that nobody appended: " + entry);
+        lineage.knows(entry), "M1", () -> site + " took a record that nobody appended: " + entry);
     add(entry);
   }
 
@@ -230,13 +239,13 @@ final class StoreOracle {
   void cutEnds(LogPosition end) {
     pendingCut = Optional.empty();
     cutModel(end.lsn());
-    Violation.unless(model.holds(end), "L2", site + " was cut at " + end);
+    Violation.unless(model.holds(end), "L2", () -> site + " was cut at " + end);
   }
 
   /** Base images of the other site's state at {@code at} are about to replace everything here. */
   void fillCommits(LogPosition at) {
     Violation.unless(
-        other.model.holds(at), "M5", site + " is filled with a state that nobody has: " + at);
+        other.model.holds(at), "M5", () -> site + " is filled with a state that nobody has: " + at);
     LogModel filled = new LogModel(cells);
     filled.replaceBy(other.model, at);
     pendingFill = Optional.of(filled);
@@ -258,25 +267,25 @@ final class StoreOracle {
     Violation.unless(
         log.last().equals(model.last()),
         "L2",
-        site + " ends at " + log.last() + ", was given " + model.last());
+        () -> site + " ends at " + log.last() + ", was given " + model.last());
     Violation.unless(
         log.forced() <= log.appended() && log.appended() <= log.last().lsn(),
         "W1",
-        site + ": forced " + log.forced() + ", appended " + log.appended());
+        () -> site + ": forced " + log.forced() + ", appended " + log.appended());
     Violation.unless(
         log.appended() >= appended && log.forced() >= forced,
         "W1",
-        site + ": watermarks fell to " + log.appended() + ", " + log.forced());
+        () -> site + ": watermarks fell to " + log.appended() + ", " + log.forced());
     LogEntry lastAppended = model.at(log.appended());
     Violation.unless(
         lastAppended == null || lastAppended.endsAppend(),
         "L2",
-        site + ": half an append counts as appended");
+        () -> site + ": half an append counts as appended");
     appended = log.appended();
     forced = log.forced();
     Violation.unless(
         store.folded().lsn() <= forced,
         "L2",
-        site + " folded up to " + store.folded() + ", forced is " + forced);
+        () -> site + " folded up to " + store.folded() + ", forced is " + forced);
   }
 }

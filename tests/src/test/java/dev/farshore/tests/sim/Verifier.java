@@ -39,32 +39,28 @@ final class Verifier {
     Violation.unless(
         store.volumes().equals(expected),
         "M1",
-        site + " has the volumes " + store.volumes() + ", not " + expected);
+        () -> site + " has the volumes " + store.volumes() + ", not " + expected);
     for (VolumeInfo volume : expected) {
       ByteBuffer bytes = ByteBuffer.allocate((int) volume.sizeBytes());
       read(volume, bytes);
       VolumeHistory history = model.volume(volume.volume());
       int cells = (int) (volume.sizeBytes() / model.cells().bytes());
       for (int cell = 0; cell < cells; cell++) {
-        long value = model.cells().valueAt(bytes, cell * model.cells().bytes(), cell);
-        Violation.unless(
-            history.heldBetween(cell, value, lsn, lsn),
-            "M1",
-            site
-                + ": cell "
-                + cell
-                + " of "
-                + volume
-                + " holds "
-                + value
-                + ", not "
-                + history.valueAt(cell, lsn)
-                + ", at lsn "
-                + lsn
-                + ", folded "
-                + store.folded());
+        verifyCell(volume, history, bytes, cell, lsn);
       }
     }
+  }
+
+  private void verifyCell(
+      VolumeInfo volume, VolumeHistory history, ByteBuffer bytes, int cell, long lsn) {
+    long value = model.cells().valueAt(bytes, cell * model.cells().bytes(), cell);
+    Violation.unless(
+        history.heldBetween(cell, value, lsn, lsn),
+        "M1",
+        () ->
+            String.format(
+                "%s: cell %d of %s holds %d, not %d, at lsn %d, folded %s",
+                site, cell, volume, value, history.valueAt(cell, lsn), lsn, store.folded()));
   }
 
   private void read(VolumeInfo volume, ByteBuffer bytes) throws IOException {
@@ -105,19 +101,21 @@ final class Verifier {
     RecordView view = new RecordView();
     try (LogCursor cursor = store.log().cursor(first)) {
       for (long lsn = first; lsn <= store.log().appended(); lsn++) {
-        ByteBuffer bytes = next(cursor);
-        view.wrap(bytes);
-        Violation.unless(
-            view.verifyHeader() && view.verifyPayload(), "L5", site + ": bad record " + lsn);
-        LogEntry entry = new LogEntry(view.end(), view.change(), view.lastOfAppend());
-        Violation.unless(
-            entry.sameAs(model.at(lsn)), "L2", site + ": another record " + lsn + ": " + entry);
-        Violation.unless(
-            view.chainAfter(model.positionAt(lsn - 1).chain()).equals(view.chain()),
-            "L1",
-            site + ": the chain breaks at " + lsn);
+        verifyRecord(lsn, view.wrap(next(cursor)));
       }
     }
+  }
+
+  private void verifyRecord(long lsn, RecordView view) {
+    Violation.unless(
+        view.verifyHeader() && view.verifyPayload(), "L5", () -> site + ": bad record " + lsn);
+    LogEntry entry = new LogEntry(view.end(), view.change(), view.lastOfAppend());
+    Violation.unless(
+        entry.sameAs(model.at(lsn)), "L2", () -> site + ": another record " + lsn + ": " + entry);
+    Violation.unless(
+        view.chainAfter(model.positionAt(lsn - 1).chain()).equals(view.chain()),
+        "L1",
+        () -> site + ": the chain breaks at " + lsn);
   }
 
   private ByteBuffer next(LogCursor cursor) throws IOException {

@@ -1,5 +1,7 @@
 package dev.farshore.tests.sim;
 
+import java.util.function.Supplier;
+
 /** Something happened that must never happen, whatever the faults. */
 final class Violation extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -14,10 +16,11 @@ final class Violation extends RuntimeException {
 
   /**
    * @param rule number of the invariant in the reliability reference, or a word
+   * @param what asked for only when there is something to tell: most checks are made each step
    */
-  static void unless(boolean holds, String rule, String what) {
+  static void unless(boolean holds, String rule, Supplier<String> what) {
     if (!holds) {
-      throw new Violation(rule + ": " + what);
+      throw new Violation(rule + ": " + what.get());
     }
   }
 }

@@ -3,7 +3,6 @@ package dev.farshore.tests.sim;
 import dev.farshore.link.model.SimulatedNetwork;
 import dev.farshore.link.port.ControlSettings;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +16,14 @@ final class World {
       new ControlSettings(3_000_000_000L, 2_000_000_000L, 4 << 20);
   private static final long WALL_MILLIS = 1_800_000_000_000L;
   private static final long MAX_STEPS = 3_000_000;
+
+  /** Who takes a step; clients are numbered from the last one on. */
+  private static final int NETWORK = 0;
+
+  private static final int OPERATOR = 1;
+  private static final int NEMESIS = 2;
+  private static final int FIRST_SITE = 3;
+  private static final int FIRST_CLIENT = 5;
 
   private final Scenario scenario;
   private final Cells cells;
@@ -33,6 +40,7 @@ final class World {
   private final Clients clients;
   private final Operator operator;
   private final Nemesis nemesis;
+  private final int[] due;
   private long now;
   private long steps;
 
@@ -56,6 +64,7 @@ final class World {
     this.clients = new Clients(this, entropy.fork());
     this.operator = new Operator(this, entropy.fork());
     this.nemesis = new Nemesis(this, entropy.fork());
+    this.due = new int[FIRST_CLIENT + scenario.load().clients()];
   }
 
   private WireWatch watch(int from) {
@@ -164,34 +173,51 @@ final class World {
     if (++steps > MAX_STEPS) {
       throw new Violation("R1: no end after " + MAX_STEPS + " steps");
     }
-    List<Runnable> due = due();
-    if (due.isEmpty()) {
+    int count = collectDue();
+    if (count == 0) {
       long next = nextNanos();
-      Violation.unless(next > now, "R1", "due at " + next + ", and nobody does anything at " + now);
+      Violation.unless(
+          next > now, "R1", () -> "due at " + next + ", and nobody does anything at " + now);
       now = Math.min(next, limitNanos);
     } else {
-      order.pick(due).run();
+      act(due[order.below(count)]);
     }
   }
 
-  private List<Runnable> due() {
-    List<Runnable> due = new ArrayList<>();
+  /** Notes who has something to do now, and returns how many they are. */
+  private int collectDue() {
+    int count = 0;
     if (network.nextDeadlineNanos() <= now) {
-      due.add(() -> network.poll(now));
+      due[count++] = NETWORK;
     }
-    for (Site site : sites) {
-      if (site.process().isPresent() && site.process().get().isDue(now)) {
-        due.add(() -> poll(site));
+    for (int i = 0; i < sites.size(); i++) {
+      if (sites.get(i).process().isPresent() && sites.get(i).process().get().isDue(now)) {
+        due[count++] = FIRST_SITE + i;
       }
     }
-    clients.addDue(now, due);
+    count = clients.addDue(now, due, count, FIRST_CLIENT);
     if (operator.nextNanos() <= now) {
-      due.add(() -> operator.act(now));
+      due[count++] = OPERATOR;
     }
     if (nemesis.nextNanos() <= now) {
-      due.add(() -> nemesis.act(now));
+      due[count++] = NEMESIS;
     }
-    return due;
+    return count;
+  }
+
+  private void act(int who) {
+    switch (who) {
+      case NETWORK -> network.poll(now);
+      case OPERATOR -> operator.act(now);
+      case NEMESIS -> nemesis.act(now);
+      case FIRST_SITE, FIRST_SITE + 1 -> {
+        poll(sites.get(who - FIRST_SITE));
+        return;
+      }
+      default -> clients.act(who - FIRST_CLIENT, now);
+    }
+    // All but a site's own round may have given work to either site.
+    sites.forEach(Site::touched);
   }
 
   private long nextNanos() {
