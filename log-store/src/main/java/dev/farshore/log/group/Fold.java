@@ -343,6 +343,7 @@ final class Fold {
     }
     apply.created().forEach(generation.images()::put);
     generation.images().settled(batch.to());
+    plans.forEach(this::narrow);
     foldedBytes += batch.encodedBytes();
     unfoldedBytes -= batch.encodedBytes();
     imageBytes += apply.writtenBytes();
@@ -365,7 +366,9 @@ final class Fold {
         BaseImage.delete(disk, image.name());
       }
       for (VolumePlan plan : plans) {
-        shrink(plan.state().info());
+        if (plan.endBytes() > plan.state().info().sizeBytes()) {
+          image(plan).resize(plan.state().info().sizeBytes());
+        }
       }
     } catch (IOException e) {
       return fail(e);
@@ -379,11 +382,16 @@ final class Fold {
     return true;
   }
 
-  private void shrink(VolumeInfo info) throws IOException {
-    BaseImage image = generation.images().find(info.volume()).orElseThrow();
-    if (image.sizeBytes() > info.sizeBytes()) {
-      image.resize(info.sizeBytes());
-    }
+  /**
+   * From now on readers find zeros behind the volume's end, if it grows again. The files are cut
+   * only when those who read there have ended.
+   */
+  private void narrow(VolumePlan plan) {
+    image(plan).narrow(plan.state().info().sizeBytes());
+  }
+
+  private BaseImage image(VolumePlan plan) {
+    return generation.images().find(plan.state().info().volume()).orElseThrow();
   }
 
   /**

@@ -128,6 +128,17 @@ public final class BaseImage implements AutoCloseable {
     sizeBytes = newSizeBytes;
   }
 
+  /**
+   * Sets a smaller size for all who ask for it; the files keep theirs until {@link #resize}. So
+   * reads that began before may still end.
+   */
+  public void narrow(long newSizeBytes) {
+    if (newSizeBytes > sizeBytes) {
+      throw new IllegalArgumentException(newSizeBytes + " is more than " + sizeBytes);
+    }
+    sizeBytes = newSizeBytes;
+  }
+
   /** Whether a block holds data; otherwise it is a hole. */
   public boolean isData(long block) {
     return sums.isData(block);

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /** A store on a simulated disk beside a model of it, in virtual time. */
@@ -87,6 +88,7 @@ final class StoreWorld {
       now += random.nextInt(200_000);
       store.poll(now);
       assertTrue(store.failure().isEmpty(), () -> "failed: " + store.failure().get());
+      assertEquals(Optional.empty(), store.foldProgress().stalled(), "the fold rests");
       long limit = Math.min(foldAllowed, store.log().forced());
       assertTrue(store.folded().lsn() <= limit, "folded past the limit");
       assertTrue(model.endsAppend(store.folded().lsn()), "folded up to within an append");
