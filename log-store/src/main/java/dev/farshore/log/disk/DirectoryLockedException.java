@@ -23,7 +23,15 @@ public final class DirectoryLockedException extends IOException {
         + pid.get()
         + ProcessHandle.of(pid.get())
             .flatMap(handle -> handle.info().commandLine())
-            .map(command -> " (" + command + ")")
+            .map(command -> " (" + abbreviated(command) + ")")
             .orElse("");
+  }
+
+  /** The program and its last arguments: the options of a JVM between them fill a screen. */
+  private static String abbreviated(String command) {
+    int length = command.length();
+    return length > 120
+        ? command.substring(0, 40) + " … " + command.substring(length - 80)
+        : command;
   }
 }

@@ -82,7 +82,7 @@ public sealed interface Request {
   private static long size(JsonNode json) throws MalformedException {
     JsonNode size = json.path("sizeBytes");
     if (!size.isIntegralNumber() || !size.canConvertToLong() || size.asLong() <= 0) {
-      throw new MalformedException("'sizeBytes' is not a size");
+      throw new MalformedException("'" + size.asText() + "' is no size in bytes, 1 or more");
     }
     return size.asLong();
   }

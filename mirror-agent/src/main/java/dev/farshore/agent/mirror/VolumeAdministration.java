@@ -11,6 +11,10 @@ import java.util.List;
  * log, and so at the mirror, like every write. Owned by the group's thread.
  */
 public final class VolumeAdministration {
+  /** What sizes there are, for people. */
+  public static final String SIZES =
+      "a volume has 1 byte to " + (VolumeInfo.SIZE_BYTES_MAX >> 40) + " TiB";
+
   private static final int MAX_NAME_BYTES = 255;
 
   /** Takes the outcome of a change, once the group's mode lets it be answered. */
@@ -36,7 +40,7 @@ public final class VolumeAdministration {
 
   /**
    * @param name 1 to 255 bytes of UTF-8, not taken
-   * @param sizeBytes 1 or more
+   * @param sizeBytes 1 to {@link VolumeInfo#SIZE_BYTES_MAX}
    */
   public void create(String name, long sizeBytes, Outcome outcome) {
     int bytes = name.getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
@@ -44,19 +48,22 @@ public final class VolumeAdministration {
       outcome.failed("a volume's name has 1 to " + MAX_NAME_BYTES + " bytes");
     } else if (store.volume(name).isPresent()) {
       outcome.failed("there is a volume " + name + " already");
-    } else if (sizeBytes <= 0) {
-      outcome.failed("a volume's size is 1 byte or more");
+    } else if (sizeBytes <= 0 || sizeBytes > VolumeInfo.SIZE_BYTES_MAX) {
+      outcome.failed(SIZES);
     } else {
       change(new Change.VolumeCreate(store.nextVolumeNumber(), name, sizeBytes), outcome);
     }
   }
 
+  /**
+   * @param sizeBytes as in {@link #create}
+   */
   public void resize(String name, long sizeBytes, Outcome outcome) {
     var volume = store.volume(name);
     if (volume.isEmpty()) {
       outcome.failed("there is no volume " + name);
-    } else if (sizeBytes <= 0) {
-      outcome.failed("a volume's size is 1 byte or more");
+    } else if (sizeBytes <= 0 || sizeBytes > VolumeInfo.SIZE_BYTES_MAX) {
+      outcome.failed(SIZES);
     } else {
       change(new Change.VolumeResize(volume.get().volume(), sizeBytes), outcome);
     }

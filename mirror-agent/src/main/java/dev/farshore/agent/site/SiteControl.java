@@ -10,6 +10,7 @@ import dev.farshore.agent.mirror.VolumeAdministration;
 import dev.farshore.agent.mirror.VolumeAdministration.Outcome;
 import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.SiteStatus;
+import dev.farshore.log.group.VolumeInfo;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -182,6 +183,9 @@ final class SiteControl implements SiteOperations {
             return refuse(
                 Answer.Reason.WRONG_STATE, "there is a volume '" + name + "' at this site already");
           }
+          if (sizeBytes > VolumeInfo.SIZE_BYTES_MAX) {
+            return refuse(Answer.Reason.INVALID, VolumeAdministration.SIZES);
+          }
           return change(group, (volumes, done) -> volumes.create(name, sizeBytes, done));
         });
   }
@@ -190,11 +194,13 @@ final class SiteControl implements SiteOperations {
   public CompletionStage<Answer<Done>> resizeVolume(String group, String name, long sizeBytes) {
     return onLoop(
         () ->
-            changeExisting(
-                group,
-                name,
-                "the volume was resized",
-                (volumes, done) -> volumes.resize(name, sizeBytes, done)));
+            sizeBytes > VolumeInfo.SIZE_BYTES_MAX
+                ? refuse(Answer.Reason.INVALID, VolumeAdministration.SIZES)
+                : changeExisting(
+                    group,
+                    name,
+                    "the volume was resized",
+                    (volumes, done) -> volumes.resize(name, sizeBytes, done)));
   }
 
   @Override
