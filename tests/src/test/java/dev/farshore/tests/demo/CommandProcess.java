@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The command line in a process of its own. Its output is read by one thread and kept. */
-final class CommandProcess implements AutoCloseable {
+public final class CommandProcess implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 120;
 
   private final Process process;
   private final StringBuilder output = new StringBuilder();
   private final Thread reader;
 
-  CommandProcess(Path directory, String... arguments) throws IOException {
+  public CommandProcess(Path directory, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -52,14 +52,14 @@ final class CommandProcess implements AutoCloseable {
     }
   }
 
-  String output() {
+  public String output() {
     synchronized (output) {
       return output.toString();
     }
   }
 
   /** Waits until it has printed something. */
-  void awaitOutput(String text) throws InterruptedException {
+  public void awaitOutput(String text) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     synchronized (output) {
       while (output.indexOf(text) < 0) {
@@ -72,7 +72,7 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** Waits for its end. */
-  int exitCode() throws InterruptedException {
+  public int exitCode() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
       throw new AssertionError("the command does not end; it said:\n" + output());
     }
@@ -81,16 +81,16 @@ final class CommandProcess implements AutoCloseable {
   }
 
   /** SIGTERM. */
-  void terminate() {
+  public void terminate() {
     process.destroy();
   }
 
   /** SIGKILL. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
