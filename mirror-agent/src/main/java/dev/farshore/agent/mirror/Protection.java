@@ -94,13 +94,18 @@ final class Protection implements ReplyPolicy {
     return wantsRestored;
   }
 
-  /** The record that ends the span is appended; from it on replies keep the mode's promise. */
+  /**
+   * The record that ends the span is appended; from it on replies keep the mode's promise. Those
+   * that still wait, for their force perhaps, keep it too: what could have been answered within the
+   * span and was not is not answered after it for less.
+   */
   void restoredMark() {
     state = State.KEPT;
+    acknowledged = 0;
     wantsRestored = false;
   }
 
-  /** {@inheritDoc} Never lower than before: what was answered stays answered. */
+  /** {@inheritDoc} Never lower than before in the same state: what was answered stays answered. */
   @Override
   public long acknowledgeable(Watermarks now) {
     acknowledged = Math.max(acknowledged, limit(now));

@@ -94,6 +94,19 @@ final class ProtectionTest {
   }
 
   @Test
+  void aReplyThatStillWaitsWhenADegradedSpanEndsIsHeldToTheModesPromise() {
+    Protection protection = protection(new SyncMode.Remote(), Beyond.DEGRADE);
+    protection.observe(STALE, NOW);
+    protection.degradedMark(101);
+    Watermarks degraded = new Watermarks(105, 101, 80, 70, 60, 50);
+    protection.observe(STALE, degraded);
+    assertEquals(105, protection.acknowledgeable(degraded), "a forced write of 105 waits for disk");
+    protection.observe(WELL, degraded);
+    protection.restoredMark();
+    assertEquals(50, protection.acknowledgeable(degraded));
+  }
+
+  @Test
   void whatWasAnsweredStaysAnswered() {
     Protection protection = protection(new SyncMode.Local(), Beyond.BLOCK);
     protection.observe(WELL, NOW);
