@@ -175,7 +175,9 @@ public final class GroupNode implements AutoCloseable {
       leadership.write(now.following(hello.groupId(), hello.epoch()));
     }
     if (store.isEmpty()) {
-      store = Optional.of(storage.create(hello.groupId()));
+      // An earlier hello may have made it, and failed to open it.
+      Optional<GroupStore> left = storage.open();
+      store = left.isPresent() ? left : Optional.of(storage.create(hello.groupId()));
     }
     Mirror mirror =
         switch (role.orElse(null)) {

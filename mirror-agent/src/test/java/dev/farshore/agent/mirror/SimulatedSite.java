@@ -4,6 +4,7 @@ import dev.farshore.appliance.export.Export;
 import dev.farshore.link.model.SimulatedHost;
 import dev.farshore.link.model.SimulatedNetwork;
 import dev.farshore.link.port.ControlNetwork;
+import dev.farshore.log.disk.DiskFaults;
 import dev.farshore.log.disk.DiskTiming;
 import dev.farshore.log.disk.SimulatedDisk;
 import dev.farshore.log.disk.SimulatedPlatter;
@@ -126,6 +127,11 @@ final class SimulatedSite {
   /** An empty disk takes the place of the old one. */
   void wipe() {
     platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
+  }
+
+  /** What the disk is made to do wrong. */
+  DiskFaults faults() {
+    return platter.faults();
   }
 
   GroupNode node() {
