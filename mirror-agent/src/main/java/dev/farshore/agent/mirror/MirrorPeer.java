@@ -50,8 +50,6 @@ final class MirrorPeer {
     void onFillNeeded(String reason);
 
     void onSwitchoverRequest(Epoch epoch);
-
-    void onStoreFailure(IOException failure);
   }
 
   private final GroupStore store;
@@ -135,8 +133,7 @@ final class MirrorPeer {
       }
       return more;
     } catch (IOException e) {
-      owner.onStoreFailure(e);
-      open.close("this site's store failed");
+      open.close("this site cannot give or take records: " + e.getMessage());
       disconnected(open.closeReason(), nowNanos);
       return false;
     }

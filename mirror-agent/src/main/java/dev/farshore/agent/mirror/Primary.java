@@ -362,11 +362,6 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
   }
 
-  @Override
-  public void onStoreFailure(IOException failure) {
-    fail(failure);
-  }
-
   private void fail(IOException failure) {
     if (phase != Phase.FAILED) {
       LOG.error("group {}: the store failed: {}", settings.name(), failure.toString());
