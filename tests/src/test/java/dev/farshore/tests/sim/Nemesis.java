@@ -190,18 +190,20 @@ final class Nemesis {
 
   /** Only a mirror whose leader serves, and has what it takes to fill it again. */
   private void wipeMirror() {
-    if (leader().process().map(SiteProcess::serving).orElse(false) && !follower().leads()) {
+    boolean served = leader().process().map(SiteProcess::serving).orElse(false);
+    if (served && !leader().oracle().mayBeDamaged() && !follower().leads()) {
       follower().wipe();
     }
   }
 
-  /** Only where the other site is sound, and could go on alone. */
+  /** Only where the other site is sound, and could go on alone with all that this one holds. */
   private void rot(Site site) {
     Site other = site.other();
     boolean safe =
         other.isUp()
             && !other.oracle().mayBeDamaged()
             && other.model().lastLsn() > 0
+            && (!site.leads() || other.model().holds(site.model().last()))
             && !site.oracle().mayBeDamaged();
     if (!safe) {
       return;

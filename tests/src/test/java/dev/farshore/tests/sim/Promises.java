@@ -91,12 +91,14 @@ final class Promises {
     Kept kept = kept(site, position);
     checkMode(site, position, kept, what);
     if (!isOrphan(site, kept)) {
-      acks.add(new Ack(site.index(), position, kept, site.other().generation()));
+      boolean former = kept == Kept.REMOTE && !site.other().model().holds(position);
+      int generation = site.other().generation() - (former ? 1 : 0);
+      acks.add(new Ack(site.index(), position, kept, generation));
     }
     if (forced) {
       world.auditor().perhaps(site, position);
     }
-    if (kept == Kept.REMOTE) {
+    if (kept == Kept.REMOTE && site.other().model().holds(position)) {
       world.auditor().perhaps(site.other(), position);
     }
   }
@@ -132,6 +134,11 @@ final class Promises {
     Site mirror = site.other();
     boolean held = mirror.model().holds(position);
     if (held && mirror.oracle().forced() >= position.lsn()) {
+      return Kept.REMOTE;
+    }
+    if (mirror.oracle().formerDiskHeld(position)) {
+      // Its report was under way when the mirror lost its disk: the loss of one site, survived
+      // here.
       return Kept.REMOTE;
     }
     int level = world.scenario().mode() instanceof SyncMode.Network network ? network.level() : 0;

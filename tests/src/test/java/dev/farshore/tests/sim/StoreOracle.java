@@ -28,6 +28,8 @@ final class StoreOracle {
   private final Rarities rarities;
   private final Cells cells;
   private LogModel model;
+  private LogModel formerModel;
+  private long formerForced;
   private StoreOracle other;
   private Death death = Death.PROCESS;
   private long appended;
@@ -71,8 +73,10 @@ final class StoreOracle {
     return degradedLsn;
   }
 
-  /** The site's disk is gone. */
+  /** The site's disk is gone. What it had forced, it may have reported before. */
   void wiped() {
+    formerModel = model;
+    formerForced = forced;
     model = new LogModel(cells);
     appended = 0;
     forced = 0;
@@ -82,6 +86,11 @@ final class StoreOracle {
     pendingCut = Optional.empty();
     pendingFill = Optional.empty();
     forcedAtStaging.clear();
+  }
+
+  /** Whether the disk that was replaced last held this record durably. */
+  boolean formerDiskHeld(LogPosition position) {
+    return formerModel != null && formerForced >= position.lsn() && formerModel.holds(position);
   }
 
   void died(Death how) {
