@@ -29,9 +29,15 @@ public interface SegmentLogs {
    */
   SegmentLog open(String name) throws IOException;
 
+  /** Whether there is anything of a log of that name, be it only left by an interrupted call. */
+  boolean exists(String name) throws IOException;
+
   /**
    * Gives the files of a log that is not open names that start with {@code asideName} and a dot.
    * Does what is left to do if it was interrupted before, and nothing if there is no such log.
+   *
+   * @param asideName before the first try, one of which nothing {@link #exists}
+   * @throws java.nio.file.FileAlreadyExistsException if another log has that name, which is kept
    */
   void setAside(String name, String asideName) throws IOException;
 

@@ -5,6 +5,7 @@ import dev.farshore.log.SegmentLog;
 import dev.farshore.log.SegmentLogs;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -113,11 +114,19 @@ public final class ChronicleSegmentLogs implements SegmentLogs {
   }
 
   @Override
+  public boolean exists(String name) throws IOException {
+    return LogDirectory.exists(directory, name);
+  }
+
+  @Override
   public void setAside(String name, String asideName) throws IOException {
     if (!LogDirectory.exists(directory, name)) {
       return;
     }
     try (LogDirectory log = LogDirectory.lock(directory, name)) {
+      if (LogDirectory.exists(directory, asideName)) {
+        throw new FileAlreadyExistsException(directory + ": log " + asideName);
+      }
       log.rename(asideName);
     }
   }

@@ -6,6 +6,7 @@ import dev.farshore.log.disk.Disk;
 import dev.farshore.log.record.LogPosition;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -48,9 +49,21 @@ public final class FileSegmentLogs implements SegmentLogs {
   }
 
   @Override
+  public boolean exists(String name) throws IOException {
+    return FileSegmentLog.exists(disk, name);
+  }
+
+  @Override
   public void setAside(String name, String asideName) throws IOException {
-    for (String file : files(name)) {
-      disk.rename(file, asideName + file.substring(name.length()));
+    List<String> files = files(name);
+    for (String file : files) {
+      // An interrupted call leaves each file under one of the two names.
+      if (disk.exists(asideName(file, name, asideName))) {
+        throw new FileAlreadyExistsException(asideName(file, name, asideName));
+      }
+    }
+    for (String file : files) {
+      disk.rename(file, asideName(file, name, asideName));
     }
     disk.forceDirectory();
   }
@@ -61,6 +74,10 @@ public final class FileSegmentLogs implements SegmentLogs {
       disk.delete(file);
     }
     disk.forceDirectory();
+  }
+
+  private static String asideName(String file, String name, String asideName) {
+    return asideName + file.substring(name.length());
   }
 
   private List<String> files(String name) throws IOException {

@@ -159,12 +159,31 @@ final class SegmentSupply {
   }
 
   private void startPreparation(Segment segment) throws IOException {
-    boolean created = spare.isEmpty();
-    String name = created ? SegmentFileName.of(settings.name(), nextFile++) : spare.removeFirst();
-    DiskFile file =
-        created ? disk.create(name, Disk.Access.RANDOM) : disk.open(name, Disk.Access.RANDOM);
+    Optional<DiskFile> recycled = recycled();
+    DiskFile file = recycled.isPresent() ? recycled.get() : created();
     busy = true;
-    new Preparation(this, segment, file, created).start();
+    new Preparation(this, segment, file, recycled.isEmpty()).start();
+  }
+
+  private DiskFile created() throws IOException {
+    return disk.create(SegmentFileName.of(settings.name(), nextFile++), Disk.Access.RANDOM);
+  }
+
+  /**
+   * A spare file, all of which has been written and forced. A shorter one is given up: if the
+   * device failed while it grows, its slots would still say that it may be used, and the page cache
+   * that it has a size which the file system does not know of.
+   */
+  private Optional<DiskFile> recycled() throws IOException {
+    while (!spare.isEmpty()) {
+      DiskFile file = disk.open(spare.removeFirst(), Disk.Access.RANDOM);
+      if (file.size() >= settings.segmentBytes()) {
+        return Optional.of(file);
+      }
+      file.close();
+      disk.delete(file.name());
+    }
+    return Optional.empty();
   }
 
   void prepared(Segment segment, String fileName) {

@@ -247,13 +247,14 @@ public final class FoldingGroupStore implements GroupStore {
     Service old = service;
     SegmentLog oldLog = old.generation().log();
     boolean empty = oldLog.first() > oldLog.last().lsn();
+    String aside = empty ? "" : new GroupOpening(disk, logs).unusedName(asideName);
     superblock.write(
         new Superblock(
             next.number(),
             next.images().position(),
             next.volumes().highest(),
             next.volumes().infos(),
-            Optional.of(new Superblock.Aside(old.generation().number(), empty ? "" : asideName)),
+            Optional.of(new Superblock.Aside(old.generation().number(), aside)),
             Optional.empty()));
     service = serve(next);
     old.loseViews(new IOException("the images were replaced by those of another site"));

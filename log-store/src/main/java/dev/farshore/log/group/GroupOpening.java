@@ -47,6 +47,15 @@ final class GroupOpening {
     logs.delete(Generation.logName(superblock.now().generation() + 1));
   }
 
+  /** The name, or, if a log has it already, the name with the first number that makes it new. */
+  String unusedName(String wanted) throws IOException {
+    String name = wanted;
+    for (int i = 2; logs.exists(name); i++) {
+      name = wanted + "~" + i;
+    }
+    return name;
+  }
+
   /** Keeps a log that is no longer in service under another name, or deletes it if it has none. */
   void setAside(Superblock.Aside aside) throws IOException {
     String log = Generation.logName(aside.generation());

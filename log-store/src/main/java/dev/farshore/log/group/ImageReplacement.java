@@ -39,7 +39,8 @@ public interface ImageReplacement extends AutoCloseable {
   /**
    * Makes the images the group's, and an empty log that starts after their position its log;
    * durable and atomic. The old log is kept aside under {@code asideName}, whole, unless it is
-   * empty. Pinned views and image sources of the old images are lost. Blocks.
+   * empty; with a number behind it ({@code ~2}) if that is the name of an older one. Pinned views
+   * and image sources of the old images are lost. Blocks.
    *
    * @throws IOException if it could not be done: {@link GroupStore#failure} tells whether the old
    *     images are still in service

@@ -6,14 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.farshore.log.SegmentLog;
 import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.disk.DiskFaults.Call;
 import dev.farshore.log.disk.DiskFaults.PowerLoss;
 import dev.farshore.log.disk.DiskTiming;
 import dev.farshore.log.group.ImageReplacement.Progress;
+import dev.farshore.log.record.Change;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +146,32 @@ class ImageReplacementTest {
     target.close();
     target.open();
     copy.check(target);
+  }
+
+  @Test
+  void keepsEveryOldLogEvenIfTheyAreToHaveOneName() throws IOException {
+    StoreWorld source = source(2);
+    StoreWorld target = target(2);
+    List<LogPosition> ends = new ArrayList<>();
+    for (int round = 0; round < 3; round++) {
+      Copy copy = Copy.of(source);
+      ends.add(target.store.log().last());
+      try (ImageReplacement replacement = receive(target, copy)) {
+        copy.into(replacement, target);
+        replacement.commit("replaced");
+      }
+      target.store.append(List.of(new Change.Mark("round " + round)), StoreWorld.EPOCH, 0);
+      source.append();
+      source.allowFold(source.model.lastLsn());
+      source.settle();
+    }
+    for (int round = 0; round < 3; round++) {
+      String name = round == 0 ? "replaced" : "replaced~" + (round + 1);
+      SegmentLog old = target.logs().open(name);
+      assertEquals(ends.get(round), old.last());
+      old.close();
+    }
+    target.store.close();
   }
 
   @Test

@@ -43,6 +43,11 @@ enum TestLogs {
     }
 
     @Override
+    public boolean exists(String name) throws IOException {
+      return disk.list().stream().anyMatch(file -> file.startsWith(name + "."));
+    }
+
+    @Override
     public void setAside(String name, String asideName) throws IOException {
       for (String file : disk.list()) {
         if (file.startsWith(name + ".")) {
