@@ -5,8 +5,10 @@ import dev.farshore.appliance.export.ExportDirectory;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,6 +81,7 @@ final class Connections implements ExportDirectory {
     counters.accepted++;
     open.add(channel);
     channel.closeFuture().addListener(closed -> forget(channel));
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel
         .config()
         .setRecvByteBufAllocator(new PayloadReceiver())
@@ -119,7 +122,7 @@ final class Connections implements ExportDirectory {
   /** A connection's code or its socket threw. */
   void failed(Channel channel, Throwable cause) {
     channel.close();
-    if (!(cause instanceof IOException)) {
+    if (!(cause instanceof IOException || cause instanceof UncheckedIOException)) {
       broken.accept(cause);
     }
   }

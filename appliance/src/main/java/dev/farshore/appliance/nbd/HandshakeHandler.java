@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +23,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
   private final Handshake handshake;
   private ByteBuf unread = Unpooled.EMPTY_BUFFER;
   private Future<?> deadline;
+  private boolean finished;
   private boolean leaving;
 
   HandshakeHandler(Connections connections, Handshake handshake) {
@@ -55,6 +57,19 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     negotiate(ctx, input);
   }
 
+  /** The client sends no more: it gets its replies, and nothing else will come of it. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event != ChannelInputShutdownEvent.INSTANCE) {
+      ctx.fireUserEventTriggered(event);
+      return;
+    }
+    finished = true;
+    if (!leaving && !unread.isReadable()) {
+      leave(ctx, Handshake.End.ABORTED);
+    }
+  }
+
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable() && unread.isReadable()) {
@@ -79,6 +94,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         case More() -> {
           input.release();
           ctx.channel().config().setAutoRead(true);
+          if (finished) {
+            leave(ctx, Handshake.End.ABORTED);
+          }
           return;
         }
         case Answered() -> {}
@@ -86,6 +104,9 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         case Enter(Session session) -> {
           deadline.cancel(false);
           connections.enter(ctx, session, input);
+          if (finished) {
+            ctx.channel().pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+          }
           return;
         }
       }

@@ -17,7 +17,6 @@ import java.net.UnixDomainSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -57,9 +56,15 @@ public final class NbdServer {
             () -> connections.guard(connections::tick), 1, 1, TimeUnit.SECONDS);
   }
 
-  /** A group of one loop thread that suits a server: native epoll where available, else NIO. */
-  public static EventLoopGroup newLoop(ThreadFactory threads) {
-    return NbdTransport.newLoop(threads);
+  /**
+   * A group of one loop that suits a server: native epoll where available, else NIO. On another
+   * loop with native epoll, clients that finish sending before they have their replies may not get
+   * all of them.
+   *
+   * @param thread name of its thread, a daemon
+   */
+  public static EventLoopGroup newLoop(String thread) {
+    return NbdTransport.newLoop(thread);
   }
 
   /**

@@ -5,23 +5,23 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.util.Map;
-import java.util.concurrent.ThreadFactory;
 
 /** Which of Netty's transports a loop speaks: native epoll where it is available, else NIO. */
 enum NbdTransport {
@@ -32,10 +32,10 @@ enum NbdTransport {
   private static final int CHUNK_ORDER = 11;
 
   /** A loop of one thread. */
-  static EventLoopGroup newLoop(ThreadFactory threads) {
+  static EventLoopGroup newLoop(String thread) {
     IoHandlerFactory handlers =
-        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-    return new MultiThreadIoEventLoopGroup(1, threads, handlers);
+        Epoll.isAvailable() ? OrderlyEpoll.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(thread, true), handlers);
   }
 
   /**
@@ -48,7 +48,7 @@ enum NbdTransport {
   }
 
   static NbdTransport of(EventLoop loop) {
-    boolean epoll = loop instanceof IoEventLoopGroup group && group.isIoType(EpollIoHandler.class);
+    boolean epoll = loop instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
     return epoll ? EPOLL : NIO;
   }
 

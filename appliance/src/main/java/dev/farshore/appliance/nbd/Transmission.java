@@ -233,6 +233,19 @@ final class Transmission implements AutoCloseable {
     }
   }
 
+  /** The client sends no more: half a request is forgotten, the whole ones get their replies. */
+  void finish() {
+    disconnected = true;
+    dropPayload();
+  }
+
+  private void dropPayload() {
+    if (payloadOwed()) {
+      credits.give(payloadArrived(), payloadCharge);
+    }
+    decoder.close();
+  }
+
   /** Whether the connection is to be closed once its replies are sent. */
   boolean over() {
     if (broken) {
@@ -246,7 +259,7 @@ final class Transmission implements AutoCloseable {
     return broken;
   }
 
-  /** Whether the client has said good-bye. */
+  /** Whether the client has said good-bye, or sends no more. */
   boolean disconnected() {
     return disconnected;
   }
@@ -271,10 +284,7 @@ final class Transmission implements AutoCloseable {
     }
     gone = true;
     disconnected = true;
-    if (payloadOwed()) {
-      credits.give(payloadArrived(), payloadCharge);
-    }
-    decoder.close();
+    dropPayload();
     credits.close();
     credits.settle(batchDebt);
     batch.release();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.util.concurrent.TimeUnit;
 
@@ -31,6 +32,7 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
   private boolean refused;
   private boolean busy;
   private boolean scheduled;
+  private boolean finished;
   private boolean leaving;
   private boolean unflushed;
   private int unsent;
@@ -91,6 +93,19 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
     settle();
   }
 
+  /** The client sends no more. This comes behind all that it sent, of which some may be unread. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event != ChannelInputShutdownEvent.INSTANCE) {
+      context.fireUserEventTriggered(event);
+    } else if (leaving) {
+      closeBehindReplies();
+    } else {
+      finished = true;
+      settle();
+    }
+  }
+
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (ctx.channel().isWritable()) {
@@ -138,6 +153,9 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
         ctx.channel().config().setAutoRead(true);
       }
     }
+    if (finished && !refused) {
+      transmission.finish();
+    }
     transmission.flushReplies();
     if (unflushed) {
       unflushed = false;
@@ -172,8 +190,12 @@ final class TransmissionHandler extends ChannelInboundHandlerAdapter implements 
       ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> duplex.shutdownOutput());
       ctx.executor().schedule(() -> ctx.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     } else {
-      ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      closeBehindReplies();
     }
+  }
+
+  private void closeBehindReplies() {
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override

@@ -40,7 +40,7 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   static EventLoopGroup newLoop() {
-    return NbdServer.newLoop(task -> new Thread(task, "nbd"));
+    return NbdServer.newLoop("nbd");
   }
 
   static EventLoopGroup newNioLoop() {

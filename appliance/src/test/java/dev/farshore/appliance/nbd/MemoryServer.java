@@ -21,7 +21,7 @@ public final class MemoryServer {
             : new InetSocketAddress(
                 InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
     long bytes = Long.parseLong(arguments[1]) << 20;
-    EventLoopGroup loop = NbdServer.newLoop(task -> new Thread(task, "nbd"));
+    EventLoopGroup loop = NbdServer.newLoop("nbd");
     NbdServer.start(
             loop,
             FixedDirectory.of(new MemoryExport("memory", bytes)),

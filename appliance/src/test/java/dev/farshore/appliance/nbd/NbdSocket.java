@@ -76,6 +76,11 @@ final class NbdSocket implements AutoCloseable {
     return new ServerBytes(all);
   }
 
+  /** Sends nothing more, and goes on receiving. */
+  void finish() throws IOException {
+    channel.shutdownOutput();
+  }
+
   /** Closes with a reset, so that nothing is left half closed. */
   void abort() throws IOException {
     channel.setOption(StandardSocketOptions.SO_LINGER, 0);

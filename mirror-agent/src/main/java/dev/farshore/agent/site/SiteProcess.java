@@ -9,7 +9,6 @@ import dev.farshore.agent.mirror.NodePorts;
 import dev.farshore.agent.mirror.SessionRouter;
 import dev.farshore.appliance.nbd.NbdLimits;
 import dev.farshore.appliance.nbd.NbdServer;
-import dev.farshore.link.netty.Transport;
 import dev.farshore.log.disk.DirectoryLock;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -55,7 +54,7 @@ public final class SiteProcess {
   private SiteProcess(SiteConfig config, DirectoryLock lock) {
     this.config = config;
     this.lock = lock;
-    this.threads = Transport.best().newGroup(1, "site");
+    this.threads = NbdServer.newLoop("site");
     this.loop = threads.next();
     this.site = new SiteLoop(loop, SiteProcess::broken);
     this.exports = new SiteExports(site.groups());
