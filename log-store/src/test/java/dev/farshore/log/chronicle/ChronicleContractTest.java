@@ -2,6 +2,7 @@ package dev.farshore.log.chronicle;
 
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.SegmentLogContract;
+import dev.farshore.log.StoreUnderTest;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,54 +17,67 @@ class ChronicleContractTest extends SegmentLogContract {
 
   @TempDir Path directory;
 
-  /** Where each log lies, and the log that was opened there last. */
-  private final Map<String, Path> places = new TreeMap<>();
-
-  private final Map<String, SegmentLog> opened = new TreeMap<>();
-  private int deaths;
-
   @Override
-  protected void release() throws IOException {
-    for (SegmentLog log : opened.values()) {
-      log.close();
+  protected StoreUnderTest store() {
+    return new Store(directory);
+  }
+
+  private static final class Store implements StoreUnderTest {
+    private final Path directory;
+
+    /** Where each log lies, and the log that was opened there last. */
+    private final Map<String, Path> places = new TreeMap<>();
+
+    private final Map<String, SegmentLog> opened = new TreeMap<>();
+    private int deaths;
+
+    Store(Path directory) {
+      this.directory = directory;
     }
-  }
 
-  private ChronicleSegmentLogs logs(String name) throws IOException {
-    Path place = places.computeIfAbsent(name, first -> directory.resolve(first + "-0"));
-    Files.createDirectories(place);
-    return new ChronicleSegmentLogs(place, new ChronicleSettings(GROUP, SEGMENT_BYTES, () -> {}));
-  }
+    @Override
+    public void close() throws IOException {
+      for (SegmentLog log : opened.values()) {
+        log.close();
+      }
+    }
 
-  private SegmentLog kept(String name, SegmentLog log) {
-    opened.put(name, log);
-    return log;
-  }
+    private ChronicleSegmentLogs logs(String name) throws IOException {
+      Path place = places.computeIfAbsent(name, first -> directory.resolve(first + "-0"));
+      Files.createDirectories(place);
+      return new ChronicleSegmentLogs(place, new ChronicleSettings(GROUP, SEGMENT_BYTES, () -> {}));
+    }
 
-  @Override
-  protected SegmentLog create(String name, LogPosition start) throws IOException {
-    return kept(name, logs(name).create(name, start));
-  }
+    private SegmentLog kept(String name, SegmentLog log) {
+      opened.put(name, log);
+      return log;
+    }
 
-  @Override
-  protected SegmentLog open(String name) throws IOException {
-    return kept(name, logs(name).open(name));
-  }
+    @Override
+    public SegmentLog create(String name, LogPosition start) throws IOException {
+      return kept(name, logs(name).create(name, start));
+    }
 
-  /** Goes on with a copy of what a process that ends now leaves behind. */
-  @Override
-  protected SegmentLog openAfterDeath(String name) throws IOException {
-    Path left = places.get(name);
-    Path copy = directory.resolve(name + "-" + ++deaths);
-    SparseCopy.of(left, copy);
-    opened.get(name).close();
-    SparseCopy.delete(left);
-    places.put(name, copy);
-    return open(name);
-  }
+    @Override
+    public SegmentLog open(String name) throws IOException {
+      return kept(name, logs(name).open(name));
+    }
 
-  @Override
-  protected int randomRuns() {
-    return 3;
+    /** Goes on with a copy of what a process that ends now leaves behind. */
+    @Override
+    public SegmentLog openAfterDeath(String name) throws IOException {
+      Path left = places.get(name);
+      Path copy = directory.resolve(name + "-" + ++deaths);
+      SparseCopy.of(left, copy);
+      opened.get(name).close();
+      SparseCopy.delete(left);
+      places.put(name, copy);
+      return open(name);
+    }
+
+    @Override
+    public int randomRuns() {
+      return 3;
+    }
   }
 }
