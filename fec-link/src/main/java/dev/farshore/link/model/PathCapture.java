@@ -12,4 +12,9 @@ public interface PathCapture {
 
   /** A datagram comes to the far host as it was sent; damaged ones are not told. */
   void arrived(byte[] datagram, long nowNanos);
+
+  /**
+   * The sender's kernel had taken a datagram for this path, and refused it later: it never entered.
+   */
+  default void refused(byte[] datagram, long nowNanos) {}
 }

@@ -83,6 +83,7 @@ final class SimulatedDatagramPort implements DatagramPort {
         host.kernel().transmit(this, next.datagram(), next.path());
       } else {
         waitingBytes -= next.datagram().bytes().length;
+        next.path().refused(next.datagram());
         network.after(0, this::onRefusedLater);
       }
     }

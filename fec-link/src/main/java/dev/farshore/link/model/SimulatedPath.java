@@ -91,6 +91,11 @@ public final class SimulatedPath {
     datagrams.offer(datagram, datagram.bytes().length, network.nowNanos());
   }
 
+  /** The kernel of the source took a datagram for this path, and does not send it. */
+  void refused(Datagram datagram) {
+    capture.ifPresent(watcher -> watcher.refused(datagram.bytes(), network.nowNanos()));
+  }
+
   void offer(Segment segment) {
     control.offer(segment, segment.wireBytes(), network.nowNanos());
   }

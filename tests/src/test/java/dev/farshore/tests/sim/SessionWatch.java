@@ -42,12 +42,13 @@ final class SessionWatch {
   private final Map<GroupKey, Group> groups = new HashMap<>();
   private final Map<Long, List<Group>> groupsOf = new HashMap<>();
 
-  /** Stream offset after each data packet that has entered, by sequence; the first is 0. */
+  /** Stream offset after each data packet that was sent, by sequence; the first is 0. */
   private final List<Long> ends = new ArrayList<>();
 
   private final Map<Long, byte[]> early = new HashMap<>();
   private final Map<Long, Integer> layersLeft = new HashMap<>();
   private final BitSet known = new BitSet();
+  private final BitSet enteredData = new BitSet();
   private final BitSet arrivedData = new BitSet();
   private final long[] covered = new long[9];
   private int knownPrefix;
@@ -62,7 +63,10 @@ final class SessionWatch {
 
   void entered(byte[] datagram) {
     switch (enteredReader.read(ByteBuffer.wrap(datagram))) {
-      case Packet.Data data -> dataEntered(data);
+      case Packet.Data data -> {
+        enteredData.set((int) data.sequence());
+        dataSeen(data);
+      }
       case Packet.Repair repair -> repairEntered(repair);
       default -> {
         // pings and closes carry no data
@@ -70,7 +74,14 @@ final class SessionWatch {
     }
   }
 
-  private void dataEntered(Packet.Data data) {
+  /** The sender's kernel did not send it; what it holds is known all the same. */
+  void refused(byte[] datagram) {
+    if (enteredReader.read(ByteBuffer.wrap(datagram)) instanceof Packet.Data data) {
+      dataSeen(data);
+    }
+  }
+
+  private void dataSeen(Packet.Data data) {
     if (data.sequence() < ends.size() || early.containsKey(data.sequence())) {
       return;
     }
@@ -211,7 +222,9 @@ final class SessionWatch {
   private LogPosition covered(int level) {
     int needed = (1 << level) - 1;
     long next = Math.max(covered[level], Math.min(recoverablePackets(), ends.size()));
-    while (next < ends.size() && (layersLeft.getOrDefault(next, 0) & needed) == needed) {
+    while (next < ends.size()
+        && enteredData.get((int) next)
+        && (layersLeft.getOrDefault(next, 0) & needed) == needed) {
       next++;
     }
     covered[level] = next;

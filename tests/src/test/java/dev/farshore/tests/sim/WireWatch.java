@@ -28,15 +28,27 @@ final class WireWatch implements PathCapture {
   @Override
   public void entered(byte[] datagram, long nowNanos) {
     if (carriesData(datagram)) {
-      long id = ByteBuffer.wrap(datagram).getLong(SESSION_AT);
-      SessionWatch session = sessions.get(id);
-      if (session == null) {
-        session = new SessionWatch(id, MAX_DATAGRAM_BYTES);
-        sessions.put(id, session);
-        latest = session;
-      }
-      session.entered(datagram);
+      session(datagram).entered(datagram);
     }
+  }
+
+  /** It is not on the wire, but repairs that are may restore it. */
+  @Override
+  public void refused(byte[] datagram, long nowNanos) {
+    if (carriesData(datagram)) {
+      session(datagram).refused(datagram);
+    }
+  }
+
+  private SessionWatch session(byte[] datagram) {
+    long id = ByteBuffer.wrap(datagram).getLong(SESSION_AT);
+    SessionWatch session = sessions.get(id);
+    if (session == null) {
+      session = new SessionWatch(id, MAX_DATAGRAM_BYTES);
+      sessions.put(id, session);
+      latest = session;
+    }
+    return session;
   }
 
   @Override
