@@ -252,16 +252,22 @@ final class Staging {
         forced);
   }
 
-  /** Lets windows go that nobody needs, oldest first, as long as there are more than should be. */
+  /**
+   * Lets windows go that nobody needs, oldest first, as long as there are more than should be. A
+   * reader that rests on one keeps that one only: a fold rests on its last record until the next.
+   */
   private void evict() {
-    while (windowBytes > settings.cacheBytes() && windows.size() > 1) {
-      Window oldest = windows.getFirst();
-      if (oldest.users() > 0 || oldest == unwritten.peekFirst()) {
+    Iterator<Window> oldestFirst = windows.iterator();
+    while (windowBytes > settings.cacheBytes() && oldestFirst.hasNext()) {
+      Window window = oldestFirst.next();
+      if (window == windows.getLast() || window == unwritten.peekFirst()) {
         return;
       }
-      windows.removeFirst();
-      windowBytes -= oldest.bytes().capacity();
-      pool.giveBack(oldest.bytes());
+      if (window.users() == 0) {
+        oldestFirst.remove();
+        windowBytes -= window.bytes().capacity();
+        pool.giveBack(window.bytes());
+      }
     }
   }
 
