@@ -20,7 +20,7 @@ import java.util.Map;
  * Reed-Solomon and for a single exclusive-or. Solving goes on until nothing new follows ("peeling",
  * Maelstrom, NSDI 2008).
  */
-final class SessionWatch {
+public final class SessionWatch {
 
   private record GroupKey(int layer, long first) {}
 
@@ -200,7 +200,7 @@ final class SessionWatch {
    * The last record of which the receiver has or can restore every byte; empty position 0 if there
    * is none.
    */
-  LogPosition recoverable() {
+  public LogPosition recoverable() {
     int packets = Math.min(recoverablePackets(), ends.size());
     return frames.lastWithin(packets == 0 ? 0 : ends.get(packets - 1));
   }

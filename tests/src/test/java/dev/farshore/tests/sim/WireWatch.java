@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** The link sessions in one direction between the sites, as a capture of that path shows them. */
-final class WireWatch implements PathCapture {
+public final class WireWatch implements PathCapture {
   private static final int SESSION_AT = 4;
   private static final int TYPE_DATA = 1;
   private static final int TYPE_REPAIR = 2;
@@ -21,7 +21,7 @@ final class WireWatch implements PathCapture {
   /**
    * @param receiverIsUp whether a process is there to take what arrives
    */
-  WireWatch(BooleanSupplier receiverIsUp) {
+  public WireWatch(BooleanSupplier receiverIsUp) {
     this.receiverIsUp = receiverIsUp;
   }
 
@@ -89,7 +89,7 @@ final class WireWatch implements PathCapture {
   }
 
   /** The session that began last; null if there was none. */
-  SessionWatch latest() {
+  public SessionWatch latest() {
     return latest;
   }
 }
