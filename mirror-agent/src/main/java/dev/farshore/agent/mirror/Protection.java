@@ -48,7 +48,6 @@ final class Protection implements ReplyPolicy {
   private boolean quotaReached;
   private boolean wantsDegraded;
   private boolean wantsRestored;
-  private long acknowledged;
 
   Protection(SyncMode mode, RiskLimits limits) {
     this.mode = mode;
@@ -101,18 +100,12 @@ final class Protection implements ReplyPolicy {
    */
   void restoredMark() {
     state = State.KEPT;
-    acknowledged = 0;
     wantsRestored = false;
   }
 
-  /** {@inheritDoc} Never lower than before in the same state: what was answered stays answered. */
+  /** {@inheritDoc} What holds at this moment, which may be less than what held before. */
   @Override
   public long acknowledgeable(Watermarks now) {
-    acknowledged = Math.max(acknowledged, limit(now));
-    return acknowledged;
-  }
-
-  private long limit(Watermarks now) {
     return switch (state) {
       case KEPT -> promised(now);
       case DEGRADING -> 0;

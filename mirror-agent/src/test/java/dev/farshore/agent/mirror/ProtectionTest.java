@@ -107,12 +107,12 @@ final class ProtectionTest {
   }
 
   @Test
-  void whatWasAnsweredStaysAnswered() {
+  void aReplyIsReleasedByWhatHoldsWhenItIs() {
     Protection protection = protection(new SyncMode.Local(), Beyond.BLOCK);
     protection.observe(WELL, NOW);
     assertEquals(100, protection.acknowledgeable(NOW));
     protection.observe(FAR, NOW);
-    assertEquals(100, protection.acknowledgeable(NOW));
+    assertEquals(50, protection.acknowledgeable(NOW));
   }
 
   @Test
