@@ -97,6 +97,8 @@ public interface GroupStore extends AutoCloseable {
    * that were pinned behind it are lost. Blocks.
    *
    * @throws IllegalStateException if the fold has passed {@code lsn}: then only a refill helps
+   * @throws IOException if the disk refuses; also if a fold that has begun to write cannot be
+   *     completed now, for lack of room perhaps: nothing has been cut then
    */
   LogPosition cut(long lsn, String asideName) throws IOException;
 

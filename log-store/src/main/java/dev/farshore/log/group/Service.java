@@ -187,8 +187,13 @@ final class Service {
     finishFold();
     awaitReads();
     long folded = generation.images().position().lsn();
-    if (lsn < folded || !fold.idle()) {
+    if (lsn < folded) {
       throw new IllegalStateException("cut at " + lsn + ", and folded up to " + folded);
+    }
+    if (!fold.idle()) {
+      throw new IOException(
+          "a fold up to lsn " + folded + " and more cannot be completed now",
+          fold.failure().or(fold::stalled).orElse(null));
     }
     fold.close();
     LogPosition end = log.cut(lsn, asideName);
