@@ -5,6 +5,7 @@ import dev.farshore.agent.mirror.Leadership;
 import dev.farshore.agent.mirror.Role;
 import dev.farshore.link.model.SimulatedHost;
 import dev.farshore.log.disk.DiskFaults.PowerLoss;
+import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.disk.DiskTiming;
 import dev.farshore.log.disk.SimulatedPlatter;
 import dev.farshore.tests.sim.StoreOracle.Death;
@@ -187,11 +188,21 @@ final class Site {
       damaged = true;
       end(Death.PROCESS);
       stayDown();
-    } else if (platter.faults().failures() > 0 && !damage) {
+    } else if (!damage && (platter.faults().failures() > 0 || isForLackOfRoom(e))) {
       end(Death.PROCESS);
     } else {
       throw new Violation("L2: " + name + " does not start", e);
     }
+  }
+
+  /** Recovery goes on in a fresh segment, so a start waits for room like a write does. */
+  private static boolean isForLackOfRoom(Exception e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DiskFullException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A running site cannot read what it holds; only for what was done to the disk. */
@@ -236,12 +247,15 @@ final class Site {
 
   private void end(Death how) {
     world.trace("death by " + how, index, 0);
+    // After a failed force the page cache holds nothing for sure: it is as if the power went.
+    boolean cacheLies = process.flatMap(SiteProcess::store).flatMap(s -> s.failure()).isPresent();
+    Death seen = cacheLies ? Death.POWER : how;
     process.ifPresent(world.clients()::processDied);
     process.ifPresent(SiteProcess::dies);
     world.operator().processDied();
     process = Optional.empty();
-    oracle.died(how);
-    world.promises().died(this, how);
+    oracle.died(seen);
+    world.promises().died(this, seen);
     if (how == Death.POWER) {
       host.powerOff();
       platter.powerCut();
