@@ -20,6 +20,14 @@ import java.util.Optional;
  * appended any more, and {@code appended} and {@code forced} stay where they were (fsync-gate: a
  * force that succeeds after one that failed proves nothing).
  *
+ * <p>What a log promises has two parts, each with a suite of tests. The <i>common part</i> is how
+ * it behaves as long as its disk does what it should; every store keeps it. The <i>keeper's
+ * part</i> is what a store has to show that is to hold a last copy: power cuts at any step, failed
+ * forces, full disks, and files that rot, end early, are missing or cannot be read, none of which
+ * it may answer with a record that was not appended, or with a log that is shorter than what had
+ * been forced and does not say so. {@link dev.farshore.log.file} keeps both. {@link
+ * dev.farshore.log.chronicle} keeps the common part only, and its description says why.
+ *
  * @see "reliability invariants L1 to L7"
  */
 public interface SegmentLog extends AutoCloseable {

@@ -66,6 +66,15 @@ record BatchHeader(
     return source.getInt(at + 4) == MAGIC;
   }
 
+  /**
+   * Whether something that is no valid header may once have been one of a segment: it bears its
+   * salt, or its magic number and the segment's.
+   */
+  static boolean isTrace(ByteBuffer source, int at, Segment segment) {
+    return source.getLong(at + 24) == segment.salt()
+        || (isLikely(source, at) && source.getLong(at + 16) == segment.number());
+  }
+
   /** The header at {@code at} of a little-endian buffer, if there is a valid one of any segment. */
   static Optional<BatchHeader> decode(ByteBuffer source, int at) {
     if (source.limit() < at + BYTES

@@ -324,6 +324,9 @@ public final class FileSegmentLog implements SegmentLog {
     cursors.forEach(cursor -> cursor.cutAfter(end.lsn()));
     goOnIn(Tail.begin(supply, segments, end));
     tail.commit();
+    if (segments.size() > 1) {
+      tail.succeed(segments.beforeNewest());
+    }
     replaced.forEach(supply::retire);
   }
 

@@ -66,6 +66,19 @@ record Inventory(List<Found> files) {
     return files.stream().mapToInt(Found::fileNumber).max().orElse(-1) + 1;
   }
 
+  /** The file of a segment that has not been freed. */
+  Optional<Found> find(long number) {
+    return files.stream()
+        .filter(
+            found ->
+                found
+                    .slot()
+                    .filter(slot -> slot.number() == number)
+                    .filter(slot -> slot.state() != SegmentSlot.State.FREE)
+                    .isPresent())
+        .findFirst();
+  }
+
   private static Found look(Disk disk, DiskFile file, int fileNumber, long group)
       throws IOException {
     Head head = head(disk, file);
@@ -107,16 +120,12 @@ record Inventory(List<Found> files) {
     }
   }
 
-  /** Of the slots with the highest number: one that says free, else in service, else ready. */
+  /** Of the slots with the highest number the one whose state is the strongest. */
   private static Optional<SegmentSlot> strongest(List<SegmentSlot> slots) {
     long number = slots.stream().mapToLong(SegmentSlot::number).max().orElse(0);
     Optional<SegmentSlot> best = Optional.empty();
     for (SegmentSlot slot : slots) {
-      boolean stronger =
-          best.isEmpty()
-              || slot.state() == SegmentSlot.State.FREE
-              || (slot.state() == SegmentSlot.State.SERVING
-                  && best.get().state() == SegmentSlot.State.READY);
+      boolean stronger = best.isEmpty() || slot.state().isStrongerThan(best.get().state());
       if (slot.number() == number && stronger) {
         best = Optional.of(slot);
       }

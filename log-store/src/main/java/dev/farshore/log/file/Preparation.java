@@ -3,7 +3,6 @@ package dev.farshore.log.file;
 import dev.farshore.log.disk.Completion;
 import dev.farshore.log.disk.DiskFile;
 import dev.farshore.log.disk.DiskFullException;
-import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -92,15 +91,7 @@ final class Preparation implements Completion {
     if (created) {
       supply.disk().forceDirectory();
     }
-    SegmentSlot slot =
-        new SegmentSlot(
-            SegmentSlot.State.READY,
-            segment.restart(),
-            supply.settings().group(),
-            segment.number(),
-            segment.salt(),
-            LogPosition.START,
-            0);
+    SegmentSlot slot = SegmentSlot.ready(segment, supply.settings().group());
     ByteBuffer bytes = ByteBuffer.allocate(SegmentSlot.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     slot.encode(bytes, 0);
     step = Step.WRITE_SLOT;

@@ -89,9 +89,11 @@ final class Recovery {
     if (live.isEmpty()) {
       throw new FileNotFoundException("there is no log called " + settings.name());
     }
+    requireNewest(live.getLast(), inventory);
     TailScan scan = scan(live);
     long synced = scan.requireUndamaged();
     deleteUnready();
+    keepAwaited(live.getLast());
     unused.forEach(supply::retire);
     return goOn(live, scan, synced);
   }
@@ -99,6 +101,15 @@ final class Recovery {
   private void deleteUnready() throws IOException {
     for (String file : unready) {
       disk.delete(file);
+    }
+  }
+
+  /** A segment that is said to continue the log is not freed before a restart has succeeded it. */
+  private void keepAwaited(Candidate newest) {
+    if (newest.slot().state() == SegmentSlot.State.CONTINUED) {
+      long next = newest.segment().number() + 1;
+      unused.stream().filter(segment -> segment.number() == next).forEach(superseded::add);
+      unused.removeAll(superseded);
     }
   }
 
@@ -117,7 +128,7 @@ final class Recovery {
   }
 
   private void sort(Inventory.Found found, SegmentSlot slot, List<Candidate> candidates) {
-    Segment segment = new Segment(slot.number(), slot.salt(), slot.restart());
+    Segment segment = new Segment(slot.segment(), slot.fileBytes());
     segment.liesIn(found.name());
     segment.becomeReady();
     Optional<LogPosition> start = start(found, slot);
@@ -132,7 +143,7 @@ final class Recovery {
     if (slot.state() == SegmentSlot.State.FREE) {
       return Optional.empty();
     }
-    if (slot.state() == SegmentSlot.State.SERVING) {
+    if (slot.state().inService()) {
       return Optional.of(slot.start());
     }
     return slot.restart() ? Optional.empty() : found.firstBatch().map(BatchHeader::before);
@@ -152,6 +163,30 @@ final class Recovery {
       }
     }
     return live;
+  }
+
+  /** Nothing but the segments before it tells that the last one was there, and how long it was. */
+  private static void requireNewest(Candidate newest, Inventory inventory)
+      throws LogDamagedException {
+    requireLength(newest.found());
+    long next = newest.segment().number() + 1;
+    switch (newest.slot().state()) {
+      case SUCCEEDED -> throw missing(next);
+      case CONTINUED -> requireLength(inventory.find(next).orElseThrow(() -> missing(next)));
+      default -> {}
+    }
+  }
+
+  private static LogDamagedException missing(long number) {
+    return new LogDamagedException(number, 0, 0, "the segment that the log goes on in is missing");
+  }
+
+  private static void requireLength(Inventory.Found found) throws LogDamagedException {
+    SegmentSlot slot = found.slot().orElseThrow();
+    if (found.bytes() < slot.fileBytes()) {
+      throw new LogDamagedException(
+          slot.number(), found.bytes(), 0, "the file was " + slot.fileBytes() + " bytes long");
+    }
   }
 
   /**
@@ -207,6 +242,7 @@ final class Recovery {
     RecordCopy.into(tail, new RecordFinder(disk, settings, old), synced + 1, end);
     tail.commit();
     if (!kept.isEmpty()) {
+      tail.succeed(kept.getLast());
       shorten(kept.getLast(), synced);
     }
     superseded.addAll(replaced);

@@ -14,6 +14,7 @@ final class Segment {
   private final boolean restart;
   private String fileName = "";
   private Optional<DiskFile> file = Optional.empty();
+  private final int fileBytes;
   private boolean ready;
   private LogPosition start = LogPosition.START;
   private long lastLsn;
@@ -23,12 +24,13 @@ final class Segment {
   private int users;
 
   /**
-   * @param restart whether it takes the log over at its start
+   * @param fileBytes size that its file gets, or got, when it is made ready
    */
-  Segment(long number, long salt, boolean restart) {
-    this.number = number;
-    this.salt = salt;
-    this.restart = restart;
+  Segment(SegmentSlot.Identity identity, int fileBytes) {
+    this.number = identity.number();
+    this.salt = identity.salt();
+    this.restart = identity.restart();
+    this.fileBytes = fileBytes;
   }
 
   long number() {
@@ -59,6 +61,15 @@ final class Segment {
 
   void becomeReady() {
     ready = true;
+  }
+
+  /** Size of its file when it is made ready; 0 if it is not known. */
+  int fileBytes() {
+    return fileBytes;
+  }
+
+  SegmentSlot.Identity identity() {
+    return new SegmentSlot.Identity(number, salt, restart);
   }
 
   /** Where it begins: the position before its first record. */

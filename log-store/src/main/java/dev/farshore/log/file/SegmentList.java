@@ -23,6 +23,11 @@ final class SegmentList {
     return segments.getLast();
   }
 
+  /** The one before the newest; there are at least two. */
+  Segment beforeNewest() {
+    return segments.get(segments.size() - 2);
+  }
+
   int size() {
     return segments.size();
   }

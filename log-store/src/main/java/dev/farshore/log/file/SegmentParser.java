@@ -28,6 +28,9 @@ final class SegmentParser {
      */
     void gap(int offset, long lsn, String reason);
 
+    /** Here was once the header of a batch of this segment. */
+    default void trace(int offset) {}
+
     /**
      * Here should be the record {@code lsn}, or nothing, but it cannot be read. The next record
      * visited is a later one.
@@ -228,20 +231,28 @@ final class SegmentParser {
   private boolean search(ByteBuffer window, int at) {
     int last = window.limit() - BatchHeader.BYTES;
     for (int i = at; i <= last; i += BatchHeader.ALIGNMENT) {
-      if (BatchHeader.isLikely(window, i)) {
+      if (BatchHeader.isLikely(window, i) || BatchHeader.isTrace(window, i, segment)) {
         position += i - at;
-        Optional<BatchHeader> header = own(BatchHeader.decode(window, i));
-        if (header.isPresent() && (!lsnKnown || header.get().before().lsn() >= lsn)) {
-          resumeAt(header.get());
-        } else {
-          moveTo(position + BatchHeader.ALIGNMENT);
-        }
+        found(window, i);
         return true;
       }
     }
     int searched = at <= last ? (last - at) / BatchHeader.ALIGNMENT + 1 : 0;
     moveTo(position + searched * BatchHeader.ALIGNMENT);
     return false;
+  }
+
+  private void found(ByteBuffer window, int at) {
+    Optional<BatchHeader> any = BatchHeader.decode(window, at);
+    Optional<BatchHeader> header = own(any);
+    if (header.isPresent() && (!lsnKnown || header.get().before().lsn() >= lsn)) {
+      resumeAt(header.get());
+      return;
+    }
+    if (any.isEmpty() && BatchHeader.isTrace(window, at, segment)) {
+      visitor.trace(position);
+    }
+    moveTo(position + BatchHeader.ALIGNMENT);
   }
 
   private void resumeAt(BatchHeader header) {

@@ -74,7 +74,9 @@ final class SegmentSupply {
       return segment;
     }
     long number = nextNumber++;
-    Segment segment = new Segment(number, mix(entropy + number), restart);
+    SegmentSlot.Identity identity =
+        new SegmentSlot.Identity(number, mix(entropy + number), restart);
+    Segment segment = new Segment(identity, settings.segmentBytes());
     unready.add(segment);
     return segment;
   }

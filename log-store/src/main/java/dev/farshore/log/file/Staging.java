@@ -233,23 +233,13 @@ final class Staging {
   }
 
   private void putSlots(ByteBuffer bytes) {
-    SegmentSlot slot = serving(segment, settings.group(), forced);
+    SegmentSlot slot =
+        SegmentSlot.inService(SegmentSlot.State.SERVING, segment, settings.group(), forced);
     for (int i = 0; i < SLOTS_BYTES; i += Long.BYTES) {
       bytes.putLong(i, 0);
     }
     slot.encode(bytes, 0);
     slot.encode(bytes, SegmentSlot.PAGE_BYTES);
-  }
-
-  static SegmentSlot serving(Segment segment, long group, long forced) {
-    return new SegmentSlot(
-        SegmentSlot.State.SERVING,
-        segment.restart(),
-        group,
-        segment.number(),
-        segment.salt(),
-        segment.start(),
-        forced);
   }
 
   /**

@@ -31,7 +31,7 @@ final class Tail {
     this.supply = supply;
     this.first = first;
     this.staging = new Staging(supply.settings(), supply, segments, first);
-    this.writer = new TailWriter(disk, staging, first);
+    this.writer = new TailWriter(disk, supply.settings().group(), staging, first);
   }
 
   /**
@@ -138,15 +138,32 @@ final class Tail {
     ByteBuffer slots =
         ByteBuffer.allocate(SegmentSlot.PAGE_BYTES + SegmentSlot.BYTES)
             .order(ByteOrder.LITTLE_ENDIAN);
-    SegmentSlot slot = Staging.serving(first, supply.settings().group(), writer.forced());
+    SegmentSlot slot = slot(SegmentSlot.State.SERVING, first);
     slot.encode(slots, 0);
     slot.encode(slots, SegmentSlot.PAGE_BYTES);
-    DiskFile file = first.file(disk);
+    write(first.file(disk), SegmentSlot.PAGE_BYTES, slots);
+    staging.committed();
+  }
+
+  /**
+   * Says in the segment before the first one, durably, that the log goes on elsewhere: so it is
+   * noticed if that is missing one day. Blocks.
+   */
+  void succeed(Segment before) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(SegmentSlot.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    slot(SegmentSlot.State.SUCCEEDED, before).encode(bytes, 0);
+    write(before.file(disk), SegmentSlot.LAST, bytes);
+  }
+
+  private SegmentSlot slot(SegmentSlot.State state, Segment segment) {
+    return SegmentSlot.inService(state, segment, supply.settings().group(), writer.forced());
+  }
+
+  private void write(DiskFile file, int position, ByteBuffer bytes) throws IOException {
     Awaited written = new Awaited();
-    file.write(SegmentSlot.PAGE_BYTES, slots, written);
+    file.write(position, bytes, written);
     written.join(disk);
     force(file);
-    staging.committed();
   }
 
   /** Says, durably, that the log was closed here. Blocks. */

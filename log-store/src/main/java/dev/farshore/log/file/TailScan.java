@@ -77,9 +77,7 @@ final class TailScan implements SegmentParser.Visitor {
         stop(parser.end(), "records are missing at the end of the segment");
       }
     }
-    if (stopped) {
-      tornBytes += Math.max(0, believedEnd - tornFrom);
-    }
+    tornBytes += Math.max(0, believedEnd - (stopped ? tornFrom : parser.end()));
   }
 
   private void stop(int offset, String reason) {
@@ -100,6 +98,11 @@ final class TailScan implements SegmentParser.Visitor {
     if (!stopped) {
       clean = header.clean();
     }
+  }
+
+  @Override
+  public void trace(int offset) {
+    believedEnd = Math.max(believedEnd, offset + BatchHeader.BYTES);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.farshore.log.disk.Completion;
 import dev.farshore.log.disk.Disk;
 import dev.farshore.log.disk.DiskFullException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,7 @@ final class TailWriter {
   private static final long MARK_NANOS = 50_000_000;
 
   private final Disk disk;
+  private final long group;
   private final Staging staging;
   private final List<Segment> unforced = new ArrayList<>();
   private Segment serving;
@@ -49,8 +52,9 @@ final class TailWriter {
   /**
    * @param serving the segment that staging fills; everything before its start is forced
    */
-  TailWriter(Disk disk, Staging staging, Segment serving) {
+  TailWriter(Disk disk, long group, Staging staging, Segment serving) {
     this.disk = disk;
+    this.group = group;
     this.staging = staging;
     this.serving = serving;
     written = serving.start().lsn();
@@ -138,7 +142,11 @@ final class TailWriter {
       if (window.isEmpty() || !mayWrite(window.get().segment())) {
         return false;
       }
-      submit(window.get());
+      if (window.get().segment() == serving) {
+        submit(window.get());
+      } else {
+        leave(window.get().segment());
+      }
     }
     return staging.unwritten().isPresent();
   }
@@ -150,13 +158,49 @@ final class TailWriter {
     return segment == serving || (segment.isReady() && durable >= serving.start().lsn());
   }
 
+  /**
+   * Says in the last slot of the segment served so far that the log goes on in the next one. The
+   * force that makes anything there durable covers this too.
+   */
+  private void leave(Segment next) {
+    Segment left = serving;
+    ByteBuffer slot = ByteBuffer.allocate(SegmentSlot.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    SegmentSlot.inService(SegmentSlot.State.CONTINUED, left, group, forced).encode(slot, 0);
+    writing = true;
+    left.use();
+    try {
+      left.file(disk)
+          .write(
+              SegmentSlot.LAST,
+              slot,
+              new Completion() {
+                @Override
+                public void done() {
+                  writing = false;
+                  left.release();
+                  needsForce(left);
+                  full = Optional.empty();
+                  serving = next;
+                  // The segment left behind is to be forced soon, whether anybody asks or not.
+                  want(next.start().lsn());
+                }
+
+                @Override
+                public void failed(IOException cause) {
+                  writing = false;
+                  left.release();
+                  writeFailed(cause);
+                }
+              });
+    } catch (IOException e) {
+      writing = false;
+      left.release();
+      poison(e);
+    }
+  }
+
   private void submit(Window window) {
     Segment segment = window.segment();
-    if (segment != serving) {
-      // The segment left behind is to be forced soon, whether anybody asks or not.
-      want(segment.start().lsn());
-      serving = segment;
-    }
     int from = window.submitted();
     long lsn = window.closedLsn();
     long appendEnd = window.closedAppendEnd();
@@ -188,7 +232,8 @@ final class TailWriter {
                   writing = false;
                   window.release();
                   segment.release();
-                  writeFailed(window, from, cause);
+                  window.unsubmit(from);
+                  writeFailed(cause);
                 }
               });
     } catch (IOException e) {
@@ -209,9 +254,8 @@ final class TailWriter {
     }
   }
 
-  private void writeFailed(Window window, int from, IOException cause) {
+  private void writeFailed(IOException cause) {
     if (cause instanceof DiskFullException noRoom) {
-      window.unsubmit(from);
       full = Optional.of(noRoom);
       retryNanos = nowNanos + RETRY_NANOS;
     } else {

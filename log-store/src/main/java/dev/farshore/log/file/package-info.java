@@ -19,17 +19,19 @@
  *  offset  size
  *       0  4096  slot 0, written when the segment is made ready
  *    4096  4096  slot 1, written when it enters service
- *    8192  4096  slot 2, a copy of slot 1
+ *    8192  4096  slot 2, a copy of slot 1; written again when the segment is left behind
  *   12288     …  batches
  *
  *  slot, in the first bytes of its page
  *       0     4  checksum  CRC32C of the bytes 4 to 87
  *       4     4  magic     "FSSG"
  *       8     1  version   1
- *       9     1  state     1 free, 2 ready, 3 in service
+ *       9     1  state     1 free, 2 ready, 3 in service; in slot 2 also 4 in service and continued
+ * by the segment of the next number, 5 in service and succeeded by a restart
  *      10     1  restart   1 if the segment takes the log over at its start, whatever older
  *                          segments hold behind it; 0 if it continues the one before
- *      11     5  zero
+ *      11     1  zero
+ *      12     4  bytes     size of the file when it was made ready; 0 if it is free
  *      16     8  group
  *      24     8  number    place in the log; grows for ever, never used twice
  *      32     8  salt      of this number's incarnation of the file
@@ -61,17 +63,20 @@
  * forced is never written again, so that a write torn by a power cut cannot harm forced bytes.
  *
  * <p><b>What is believed.</b> A segment is what its valid slots of the highest number say: free if
- * any says so, else in service, else ready. A batch is believed if its checksum, number and salt
- * are right, and its {@code before} is where the log has come so far; a record, if it verifies and
- * continues the chain. A ready segment that is no restart is in service if it begins with such a
- * batch (its slots were torn off by a power cut); a restart that is not in service was never
- * committed. A segment in service from LSN n takes everything from n + 1 on away from all segments
- * of lower number.
+ * any says so, else in service, else ready. One that says it was left behind, and there is nothing
+ * behind it, means that a file is missing: that is damage, too. A batch is believed if its
+ * checksum, number and salt are right, and its {@code before} is where the log has come so far; a
+ * record, if it verifies and continues the chain. A ready segment that is no restart is in service
+ * if it begins with such a batch (its slots were torn off by a power cut); a restart that is not in
+ * service was never committed. A segment in service from LSN n takes everything from n + 1 on away
+ * from all segments of lower number.
  *
  * <p><b>Damage or torn tail.</b> Where belief ends, the search goes on for later batches of the
  * segments' own salts. If any slot or batch says that the log had been forced up to an LSN that is
  * not there, that is damage, and the log does not open. Otherwise the tail is torn: it ends at its
- * last whole append.
+ * last whole append, and the report of the recovery says how much is behind that. (The very last
+ * batch is ambiguous, for nothing says yet that it had been forced. If a whole sector with its
+ * header is lost, it looks as if it had never been written; the mirror knows better.)
  *
  * <p><b>Opening.</b> A log always goes on in a segment of a new number and salt, whose batches
  * nothing left behind can imitate. Unless the log was closed cleanly, the page cache may claim what
