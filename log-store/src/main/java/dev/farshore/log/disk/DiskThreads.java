@@ -48,6 +48,10 @@ final class DiskThreads {
   private final MpscBlockingConsumerVarHandleArrayQueue<Outcome> outcomes =
       new MpscBlockingConsumerVarHandleArrayQueue<>(IN_FLIGHT);
   private final Deque<Job> waiting = new ArrayDeque<>();
+
+  /** Of what is done already and needs no thread; on the owner's side. */
+  private final Deque<Completion> finished = new ArrayDeque<>();
+
   private final Thread[] threads = new Thread[DATA_THREADS + 1];
   private int inFlight;
   private volatile boolean closing;
@@ -79,6 +83,14 @@ final class DiskThreads {
     }
   }
 
+  /** Something was done on the owner's thread: its completion runs with those that are due. */
+  void finished(Completion completion) {
+    finished.add(completion);
+    if (finished.size() == 1) {
+      wake.run();
+    }
+  }
+
   private void hand(Job job) {
     inFlight++;
     (job.force() ? forces : data).add(job);
@@ -86,7 +98,7 @@ final class DiskThreads {
 
   /** Runs the completions that are due; on the owner's thread. */
   int poll() {
-    int ran = 0;
+    int ran = runFinished();
     Outcome outcome = outcomes.poll();
     while (outcome != null) {
       settle(outcome);
@@ -94,7 +106,19 @@ final class DiskThreads {
       // Bounded, even if completions keep submitting what completes at once.
       outcome = ran < IN_FLIGHT ? outcomes.poll() : null;
     }
+    if (!finished.isEmpty()) {
+      wake.run();
+    }
     return ran;
+  }
+
+  /** Not those that are added meanwhile: the owner has other things to do in between. */
+  private int runFinished() {
+    int due = finished.size();
+    for (int i = 0; i < due; i++) {
+      finished.poll().done();
+    }
+    return due;
   }
 
   private void settle(Outcome outcome) {
@@ -107,8 +131,8 @@ final class DiskThreads {
 
   /** Waits for one completion, and runs those that are due. */
   int await() {
-    if (inFlight == 0) {
-      return 0;
+    if (inFlight == 0 || !finished.isEmpty()) {
+      return poll();
     }
     settle(uninterrupted());
     return 1 + poll();
@@ -134,6 +158,9 @@ final class DiskThreads {
   /** Lets what is running end, fails what has not begun, and ends the threads. */
   void close() {
     closing = true;
+    while (!finished.isEmpty()) {
+      finished.poll().done();
+    }
     while (!waiting.isEmpty()) {
       waiting.poll().completion().failed(closed());
     }

@@ -14,14 +14,17 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A directory of the operating system.
  *
  * <p>Writes to {@link Disk.Access#LOG} files are done on the calling thread; everything else that
  * may wait for the device runs on a few threads of this disk, and comes back through a bounded
- * queue that {@link #poll} drains. One owner thread calls everything here; {@code wake} alone is
- * called from the disk's threads.
+ * queue that {@link #poll} drains. Short reads of {@link Disk.Access#RANDOM} files that the
+ * operating system holds in memory do not wait: they are done on the calling thread, and complete
+ * in the next {@link #poll} too. One owner thread calls everything here; {@code wake} alone is
+ * called from the disk's threads too.
  *
  * <p>Interrupting the owner while it writes to a log file closes that file (that is how {@link
  * FileChannel} behaves): do not.
@@ -35,8 +38,8 @@ public final class RealDisk implements Disk {
 
   /**
    * @param directory must exist
-   * @param wake run on a disk thread after it has queued a completion, so that an owner that sleeps
-   *     can be woken; must be quick and not throw
+   * @param wake run after a completion was queued, so that an owner that sleeps can be woken: on a
+   *     disk thread, or on the owner's for what was done there; must be quick and not throw
    */
   public RealDisk(Path directory, Runnable wake) throws IOException {
     this.directory = directory.toRealPath();
@@ -61,7 +64,10 @@ public final class RealDisk implements Disk {
   }
 
   private DiskFile opened(String name, Access access, FileChannel channel) throws IOException {
-    RealFile file = new RealFile(this, name, channel, access);
+    // A log is read ahead in large blocks, mostly of what has left the memory.
+    Optional<PageCache> pageCache =
+        access == Access.RANDOM ? PageCache.of(path(name)) : Optional.empty();
+    RealFile file = new RealFile(this, name, channel, pageCache, access);
     open.add(file);
     return file;
   }

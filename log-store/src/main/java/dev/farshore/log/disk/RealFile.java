@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 
 /** An open file of a {@link RealDisk}; owned by the disk's owner thread. */
 final class RealFile implements DiskFile {
@@ -13,17 +14,28 @@ final class RealFile implements DiskFile {
     void run() throws IOException;
   }
 
+  /** What is in memory is read at once if it is no longer than this: it delays the owner. */
+  private static final int AT_ONCE_BYTES = 64 << 10;
+
   private final RealDisk disk;
   private final String name;
   private final FileChannel channel;
+  private final Optional<PageCache> pageCache;
   private final boolean writesAtOnce;
   private long size;
   private boolean sizeUnforced;
 
-  RealFile(RealDisk disk, String name, FileChannel channel, Disk.Access access) throws IOException {
+  RealFile(
+      RealDisk disk,
+      String name,
+      FileChannel channel,
+      Optional<PageCache> pageCache,
+      Disk.Access access)
+      throws IOException {
     this.disk = disk;
     this.name = name;
     this.channel = channel;
+    this.pageCache = pageCache;
     this.writesAtOnce = access == Disk.Access.LOG;
     this.size = channel.size();
     // What an earlier process did to the size may not have been forced.
@@ -62,6 +74,11 @@ final class RealFile implements DiskFile {
 
   @Override
   public void read(long position, ByteBuffer target, Completion completion) {
+    boolean small = target.remaining() <= AT_ONCE_BYTES;
+    if (small && pageCache.isPresent() && pageCache.get().read(position, target)) {
+      disk.threads().finished(completion);
+      return;
+    }
     ByteBuffer window = target.duplicate();
     disk.threads().submit(() -> readFully(position, window), completion);
   }
@@ -130,6 +147,7 @@ final class RealFile implements DiskFile {
   @Override
   public void close() throws IOException {
     disk.closed(this);
+    pageCache.ifPresent(PageCache::close);
     channel.close();
   }
 
