@@ -28,13 +28,36 @@ bench_build() {
   fi
 }
 
+# Names in one line the tools that are missing; each argument is TOOL:DEBIAN-PACKAGE.
+bench_needs() {
+  local pair missing=
+  for pair in "$@"; do
+    command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair%%:*} (package ${pair#*:})"
+  done
+  [ -z "$missing" ] || launch_fail "this benchmark needs what is not installed:$missing"
+}
+
+# Builds the commands that a user starts, so that no benchmark waits for a build.
+bench_build_agent() {
+  "$LAUNCH_ROOT/mirror-agent/bin/mirror-agent" version >/dev/null
+  "$LAUNCH_ROOT/emulab/bin/emulab" --help >/dev/null
+}
+
+# Has every agent that is started from here on record a profile into DIR/PID.jfr; none for an empty name.
+bench_profile_agents() {
+  [ -n "$1" ] || return 0
+  mkdir -p "$1"
+  FARSHORE_JAVA_OPTS="${FARSHORE_JAVA_OPTS:-} -XX:StartFlightRecording=filename=$(readlink -f "$1")/%p.jfr,settings=profile"
+  export FARSHORE_JAVA_OPTS
+}
+
 bench_run() {
   local main=$1 options
   shift
   options=$(sed -n '/<farshore.jvm.options>/,/<\/farshore.jvm.options>/{s/<[^>]*>//g;p}' "$LAUNCH_ROOT/pom.xml")
   # Word splitting is wanted for both lists of options.
   # shellcheck disable=SC2086
-  "$JAVA_HOME/bin/java" $options -Xmx1g ${FARSHORE_JAVA_OPTS:-} \
+  "$JAVA_HOME/bin/java" $options -Xmx1g ${BENCH_JAVA_OPTS:-} -Dfarshore.root="$LAUNCH_ROOT" \
     -cp "$LAUNCH_ROOT/tests/target/test-classes:$LAUNCH_ROOT/tests/target/classes:$(cat "$BENCH_CLASSPATH_FILE")" \
     "$main" "$@"
 }
