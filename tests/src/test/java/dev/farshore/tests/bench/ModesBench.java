@@ -52,9 +52,12 @@ public final class ModesBench {
     }
 
     Histogram measure(WanPair pair, long seed, long nanos) throws IOException {
+      Histogram measured;
       try (LatencyClient client = pair.client(group.name(), seed)) {
-        return flushing ? client.flushedWrites(nanos) : client.writes(depth, nanos);
+        measured = flushing ? client.flushedWrites(nanos) : client.writes(depth, nanos);
       }
+      pair.settle(group.name());
+      return measured;
     }
 
     /** Median over the rounds of the ratio far to near. */

@@ -55,6 +55,14 @@ final class WanPair implements AutoCloseable {
     return new LatencyClient(west.address(), VOLUME + group, seed);
   }
 
+  /** Waits until the mirror has everything of a group: what is left would cost the next one. */
+  void settle(String group) throws IOException {
+    west.process()
+        .await(
+            "the mirror of group " + group + " has everything",
+            () -> west.group(group).path("lag").path("records").asLong() == 0);
+  }
+
   /** What the primary's status says of a group's link since its session began. */
   JsonNode wire(String group) throws IOException {
     return west.group(group).path("wire");
