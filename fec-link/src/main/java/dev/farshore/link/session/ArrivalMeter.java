@@ -27,7 +27,7 @@ final class ArrivalMeter {
   /** Returns false if that number was seen before or is too old to tell. */
   boolean arrive(long number, long nowNanos) {
     if (number > largest) {
-      settleUpTo(number - REACH);
+      settleUpTo(number - REACH + 1);
       for (long n = Math.max(largest + 1, number - REACH + 1); n <= number; n++) {
         seen[word(n)] &= ~(1L << n);
       }
@@ -47,14 +47,14 @@ final class ArrivalMeter {
   }
 
   private void settleUpTo(long end) {
-    if (end - settled > 2L * REACH) {
-      // A leap that no loss explains; what it skipped is one run.
-      run += end - REACH - settled;
-      settled = end - REACH;
+    for (long told = Math.min(end, largest + 1); settled < told; settled++) {
+      run = isSeen(settled) ? 0 : run + 1;
+      longestRun = Math.max(longestRun, run);
     }
-    for (; settled < end; settled++) {
-      // Numbers that were skipped at once beyond the reach never had a bit of their own.
-      run = settled <= largest && isSeen(settled) ? 0 : run + 1;
+    if (settled < end) {
+      // Skipped at once, farther than the reach: none of them has come.
+      run += end - settled;
+      settled = end;
       longestRun = Math.max(longestRun, run);
     }
   }

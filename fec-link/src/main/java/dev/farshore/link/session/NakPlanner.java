@@ -131,7 +131,7 @@ final class NakPlanner {
         scanAt(due);
         continue;
       }
-      if (n != end) {
+      if (n != end || packets == MOST_PACKETS) {
         if (first >= 0) {
           ranges.add(new SequenceRange(first, end));
         }
