@@ -239,10 +239,25 @@ class GroupVolumesTest {
     export.trim(8192, 4096, true, trim);
     bench.until(() -> zero.isDone() && trim.isDone());
     assertArrayEquals(new byte[8192], bench.read(export, 4096, 8192));
+    assertFalse(export.readOnly());
+    Outcome cache = new Outcome();
+    export.cache(0, SIZE, cache);
+    assertTrue(cache.isDone());
+    assertEquals(
+        List.of(
+            new Extent(4096, Extent.Kind.DATA),
+            new Extent(4096, Extent.Kind.ZERO),
+            new Extent(4096, Extent.Kind.HOLE),
+            new Extent(53248, Extent.Kind.DATA),
+            new Extent(SIZE - 65536, Extent.Kind.HOLE)),
+        extents(export));
+  }
+
+  private static List<Extent> extents(Export export) {
     List<Extent> extents = new ArrayList<>();
     export.extents(
         0,
-        SIZE,
+        export.sizeBytes(),
         10,
         new Export.ExtentsReply() {
           @Override
@@ -255,14 +270,7 @@ class GroupVolumesTest {
             throw new AssertionError(reason);
           }
         });
-    assertEquals(
-        List.of(
-            new Extent(4096, Extent.Kind.DATA),
-            new Extent(4096, Extent.Kind.ZERO),
-            new Extent(4096, Extent.Kind.HOLE),
-            new Extent(53248, Extent.Kind.DATA),
-            new Extent(SIZE - 65536, Extent.Kind.HOLE)),
-        extents);
+    return extents;
   }
 
   @Test
@@ -282,9 +290,24 @@ class GroupVolumesTest {
     assertEquals("mirror, as of LSN 2", early.description());
     Outcome write = bench.write(early, 0, filled(512, 3), false);
     assertTrue(write.last().startsWith("PERMISSION"), write.last());
+    Outcome zero = new Outcome();
+    early.zero(0, 512, true, false, zero);
+    assertTrue(zero.last().startsWith("PERMISSION"), zero.last());
+    Outcome trim = new Outcome();
+    early.trim(0, 512, false, trim);
+    assertTrue(trim.last().startsWith("PERMISSION"), trim.last());
+    Outcome cache = new Outcome();
+    early.cache(0, 512, cache);
+    assertTrue(cache.isDone());
     assertTrue(bench.flush(early).isDone());
+    assertEquals(
+        List.of(new Extent(4096, Extent.Kind.DATA), new Extent(SIZE - 4096, Extent.Kind.HOLE)),
+        extents(early));
     early.close();
     late.close();
+    long last = bench.store.log().last().lsn();
+    bench.store.allowFold(last);
+    bench.until(() -> bench.store.folded().lsn() == last);
     assertTrue(mirror.open("nobody").isEmpty());
     assertEquals(List.of("v"), mirror.names());
   }

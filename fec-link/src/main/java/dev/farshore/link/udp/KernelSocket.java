@@ -127,12 +127,8 @@ final class KernelSocket {
 
   /** Bytes in the socket's send queue, with the kernel's overhead; -1 if it does not tell. */
   long queuedBytes() {
-    try {
-      int result = (int) calls.ioctl().invokeExact(descriptor, SIOCOUTQ, number);
-      return result < 0 ? -1 : number.get(ValueLayout.JAVA_INT, 0);
-    } catch (Throwable e) {
-      throw broken(e);
-    }
+    long result = call(() -> (int) calls.ioctl().invokeExact(descriptor, SIOCOUTQ, number));
+    return result < 0 ? -1 : number.get(ValueLayout.JAVA_INT, 0);
   }
 
   /**
@@ -147,12 +143,8 @@ final class KernelSocket {
       header.fill((byte) 0);
       header.set(ValueLayout.ADDRESS, offset("control"), control);
       header.set(ValueLayout.JAVA_LONG, offset("controlLength"), CONTROL_BYTES);
-      long received;
-      try {
-        received = (long) calls.recvmsg().invokeExact(descriptor, header, MSG_ERRQUEUE_DONTWAIT);
-      } catch (Throwable e) {
-        throw broken(e);
-      }
+      long received =
+          call(() -> (long) calls.recvmsg().invokeExact(descriptor, header, MSG_ERRQUEUE_DONTWAIT));
       if (received < 0) {
         break;
       }
@@ -171,16 +163,31 @@ final class KernelSocket {
 
   private boolean set(int level, int option, int value) {
     number.set(ValueLayout.JAVA_INT, 0, value);
-    try {
-      int result =
-          (int) calls.setsockopt().invokeExact(descriptor, level, option, number, Integer.BYTES);
-      return result == 0;
-    } catch (Throwable e) {
-      throw broken(e);
-    }
+    long result =
+        call(
+            () ->
+                (int)
+                    calls
+                        .setsockopt()
+                        .invokeExact(descriptor, level, option, number, Integer.BYTES));
+    return result == 0;
   }
 
-  private static IllegalStateException broken(Throwable cause) {
-    return new IllegalStateException("A call of the C library could not be made", cause);
+  /** A call of the C library; a method handle declares all that can be thrown. */
+  private interface Downcall {
+    long make() throws Throwable;
+  }
+
+  /**
+   * C throws nothing, so what comes out unchecked is the JVM's, and a checked exception nobody's.
+   */
+  private static long call(Downcall downcall) {
+    try {
+      return downcall.make();
+    } catch (RuntimeException | Error thrown) {
+      throw thrown;
+    } catch (Throwable checked) {
+      throw new IllegalStateException("A call of the C library threw", checked);
+    }
   }
 }

@@ -189,6 +189,47 @@ class LinkModelTest {
   }
 
   @Test
+  void asManyArrivalsAreDamagedAsSaidAndCopiesForThemselves() {
+    for (long seed = 0; seed < 5; seed++) {
+      LinkModel link =
+          new LinkModel(LinkConditions.PERFECT.withCorrupt(0.03).withDuplicate(0.5), seed);
+      int arrivals = 0;
+      int damaged = 0;
+      int onlyOne = 0;
+      for (int now = 0; now < 100_000; now++) {
+        List<Arrival> arrived = link.offer(PAYLOAD, now);
+        long bad = arrived.stream().filter(arrival -> !arrival.damage().isNone()).count();
+        arrivals += arrived.size();
+        damaged += (int) bad;
+        onlyOne += arrived.size() == 2 && bad == 1 ? 1 : 0;
+      }
+      assertEquals(0.03 * arrivals, damaged, 4 * Math.sqrt(0.03 * 0.97 * arrivals), "seed " + seed);
+      double one = 0.5 * 2 * 0.03 * 0.97 * 100_000;
+      assertEquals(one, onlyOne, 4 * Math.sqrt(one), "seed " + seed);
+    }
+  }
+
+  @Test
+  void theHoldOfAnOvertakenPacketIsUniform() {
+    for (long seed = 0; seed < 5; seed++) {
+      LinkModel link =
+          new LinkModel(LinkConditions.PERFECT.withReordering(new Reordering(1, MILLIS)), seed);
+      double sum = 0;
+      int firstHalf = 0;
+      int packets = 50_000;
+      for (long i = 0; i < packets; i++) {
+        long hold = link.offer(PAYLOAD, i * MILLIS).getFirst().atNanos() - i * MILLIS;
+        assertTrue(hold >= 1 && hold <= MILLIS, "held for " + hold);
+        sum += hold;
+        firstHalf += hold <= MILLIS / 2 ? 1 : 0;
+      }
+      double deviation = MILLIS / Math.sqrt(12.0 * packets);
+      assertEquals(MILLIS / 2.0, sum / packets, 4 * deviation, "seed " + seed);
+      assertEquals(packets / 2.0, firstHalf, 4 * Math.sqrt(packets / 4.0), "seed " + seed);
+    }
+  }
+
+  @Test
   void sameSeedSameFate() {
     LinkConditions rough =
         limited(100_000_000, new QueueLimit.Time(5 * MILLIS))

@@ -72,6 +72,32 @@ class LossModelTest {
   }
 
   @Test
+  void outagesKeepTheirLengthTheirNumberAndTheirLeastDistance() {
+    long length = 1_000_000;
+    long gap = 8 * length;
+    for (long seed = 0; seed < 5; seed++) {
+      LinkModel link =
+          new LinkModel(
+              LinkConditions.PERFECT.withLoss(new LossModel.Outages(0.02, length, gap)), seed);
+      long spacing = 20_000;
+      long lastLost = Long.MIN_VALUE / 2;
+      int outages = 0;
+      for (long now = 0; now < PACKETS * spacing; now += spacing) {
+        if (link.offer(1_400, now).isEmpty()) {
+          boolean begins = now - lastLost > spacing;
+          assertTrue(!begins || outages == 0 || now - lastLost > gap - spacing, "seed " + seed);
+          outages += begins ? 1 : 0;
+          lastLost = now;
+        }
+      }
+      double expected = PACKETS * (double) spacing * 0.02 / length;
+      assertEquals(expected, outages, 4 * Math.sqrt(expected), "seed " + seed);
+      double mean = link.counters().dropped(DropReason.LOSS) / (double) outages;
+      assertEquals((double) length / spacing, mean, 1, "seed " + seed);
+    }
+  }
+
+  @Test
   void outagesWithoutAMinimumGapMayMeet() {
     LinkCounters counters = run(new LossModel.Outages(0.5, 1_000_000), 5);
     assertTrue(counters.longestLossRun() > 1_000_000 / SPACING_NANOS + 1);
