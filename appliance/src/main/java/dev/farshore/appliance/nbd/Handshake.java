@@ -4,7 +4,6 @@ import static dev.farshore.appliance.nbd.Protocol.*;
 
 import dev.farshore.appliance.export.Export;
 import dev.farshore.appliance.export.ExportDirectory;
-import dev.farshore.appliance.nbd.OptionData.ContextQuery;
 import dev.farshore.appliance.nbd.OptionData.ExportQuery;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -70,6 +69,8 @@ final class Handshake implements AutoCloseable {
 
   private final ExportDirectory exports;
   private final BooleanSupplier shuttingDown;
+  private final MetaContexts contexts;
+  private final DescribedExport described;
   private final ByteBuf pending = Unpooled.buffer(OPTION_HEADER_BYTES, MAX_OPTION_BYTES);
   private State state = State.CLIENT_FLAGS;
   private boolean zeroesWanted;
@@ -79,23 +80,14 @@ final class Handshake implements AutoCloseable {
   private long dataBytes;
   private long skipBytes;
 
-  /** Name for which {@code base:allocation} was selected last. */
-  private Optional<String> contextName = Optional.empty();
-
-  /**
-   * The export of the last INFO, kept open so that a GO that follows at once tells the same, as
-   * section "Option types" demands.
-   */
-  private Optional<Described> described = Optional.empty();
-
-  private record Described(String name, Export export) {}
-
   /**
    * @param shuttingDown whether options are to be refused with ERR_SHUTDOWN by now
    */
   Handshake(ExportDirectory exports, BooleanSupplier shuttingDown) {
     this.exports = exports;
     this.shuttingDown = shuttingDown;
+    this.contexts = new MetaContexts(exports);
+    this.described = new DescribedExport(exports);
   }
 
   /** What the server says first. */
@@ -167,7 +159,7 @@ final class Handshake implements AutoCloseable {
   @Override
   public void close() {
     state = State.OVER;
-    forgetDescribed();
+    described.forget();
   }
 
   /** True once {@code pending} holds exactly {@code wanted} unread bytes. */
@@ -183,7 +175,7 @@ final class Handshake implements AutoCloseable {
   private Step answer(ByteBuf out) {
     OptionReplies replies = new OptionReplies(option, out);
     if (option == OPT_SET_META_CONTEXT) {
-      contextName = Optional.empty();
+      contexts.forget();
     }
     boolean tooBig = dataBytes > MAX_OPTION_BYTES;
     if (option == OPT_ABORT) {
@@ -223,7 +215,7 @@ final class Handshake implements AutoCloseable {
 
   private void answerKnown(OptionReplies replies) {
     if (option != OPT_INFO) {
-      forgetDescribed();
+      described.forget();
     }
     switch (option) {
       case OPT_LIST -> {
@@ -243,8 +235,8 @@ final class Handshake implements AutoCloseable {
         replies.ack();
       }
       case OPT_INFO -> info(replies);
-      case OPT_LIST_META_CONTEXT -> listContexts(replies);
-      case OPT_SET_META_CONTEXT -> setContext(replies);
+      case OPT_LIST_META_CONTEXT -> contexts.list(pending, structuredReplies, replies);
+      case OPT_SET_META_CONTEXT -> contexts.select(pending, structuredReplies, replies);
       default -> throw new IllegalStateException("option " + option);
     }
   }
@@ -260,16 +252,16 @@ final class Handshake implements AutoCloseable {
   private void info(OptionReplies replies) {
     Optional<ExportQuery> query = OptionData.exportQuery(pending);
     if (query.isEmpty()) {
-      forgetDescribed();
+      described.forget();
       replies.error(REP_ERR_INVALID, "malformed request");
       return;
     }
-    Optional<Export> export = openFor(query.get().name());
+    Optional<Export> export = described.open(query.get().name());
     if (export.isEmpty()) {
       replies.error(REP_ERR_UNKNOWN, "no such export");
       return;
     }
-    described = Optional.of(new Described(query.get().name(), export.get()));
+    described.keep(query.get().name(), export.get());
     describe(export.get(), query.get(), replies);
     replies.ack();
   }
@@ -278,11 +270,11 @@ final class Handshake implements AutoCloseable {
     Optional<ExportQuery> query = OptionData.exportQuery(pending);
     pending.clear();
     if (query.isEmpty()) {
-      forgetDescribed();
+      described.forget();
       replies.error(REP_ERR_INVALID, "malformed request");
       return ANSWERED;
     }
-    Optional<Export> export = openFor(query.get().name());
+    Optional<Export> export = described.open(query.get().name());
     if (export.isEmpty()) {
       replies.error(REP_ERR_UNKNOWN, "no such export");
       return ANSWERED;
@@ -301,7 +293,7 @@ final class Handshake implements AutoCloseable {
     if (shuttingDown.getAsBoolean()) {
       return leave(End.REFUSED);
     }
-    Optional<Export> export = openFor(name.get());
+    Optional<Export> export = described.open(name.get());
     if (export.isEmpty()) {
       return leave(End.REFUSED);
     }
@@ -314,31 +306,13 @@ final class Handshake implements AutoCloseable {
   }
 
   private Step enter(String name, Export export) {
-    described = Optional.empty();
     state = State.OVER;
-    boolean allocationStatus = contextName.isPresent() && contextName.get().equals(name);
-    return new Enter(new Session(export, structuredReplies, allocationStatus));
+    return new Enter(new Session(export, structuredReplies, contexts.selectedFor(name)));
   }
 
   private Step leave(End end) {
     state = State.OVER;
     return new Leave(end);
-  }
-
-  /** The export that the INFO just before has opened, or a fresh one. */
-  private Optional<Export> openFor(String name) {
-    if (described.isPresent() && described.get().name().equals(name)) {
-      Optional<Export> export = Optional.of(described.get().export());
-      described = Optional.empty();
-      return export;
-    }
-    forgetDescribed();
-    return exports.open(name);
-  }
-
-  private void forgetDescribed() {
-    described.ifPresent(last -> last.export().close());
-    described = Optional.empty();
   }
 
   private void describe(Export export, ExportQuery query, OptionReplies replies) {
@@ -352,58 +326,5 @@ final class Handshake implements AutoCloseable {
     if (query.information().contains(INFO_BLOCK_SIZE)) {
       replies.infoBlockSize();
     }
-  }
-
-  /** Section "The base: metadata namespace": {@code base:} alone is a wildcard, here only. */
-  private void listContexts(OptionReplies replies) {
-    Optional<ContextQuery> query = contextQuery(replies);
-    if (query.isEmpty()) {
-      return;
-    }
-    boolean match = query.get().queries().isEmpty();
-    for (String each : query.get().queries()) {
-      match |= each.equals(BASE_NAMESPACE) || each.equals(BASE_ALLOCATION);
-    }
-    if (match) {
-      replies.metaContext(0, BASE_ALLOCATION);
-    }
-    replies.ack();
-  }
-
-  /** Whatever was selected before is forgotten by now, also when this fails. */
-  private void setContext(OptionReplies replies) {
-    Optional<ContextQuery> query = contextQuery(replies);
-    if (query.isEmpty()) {
-      return;
-    }
-    if (query.get().queries().contains(BASE_ALLOCATION)) {
-      contextName = Optional.of(query.get().name());
-      replies.metaContext(BASE_ALLOCATION_ID, BASE_ALLOCATION);
-    }
-    replies.ack();
-  }
-
-  /** The parsed request, or empty after the error reply. */
-  private Optional<ContextQuery> contextQuery(OptionReplies replies) {
-    Optional<ContextQuery> query = OptionData.contextQuery(pending);
-    if (!structuredReplies) {
-      replies.error(REP_ERR_INVALID, "structured replies come first");
-      return Optional.empty();
-    }
-    if (query.isEmpty()) {
-      replies.error(REP_ERR_INVALID, "malformed request");
-      return Optional.empty();
-    }
-    if (!exists(query.get().name())) {
-      replies.error(REP_ERR_UNKNOWN, "no such export");
-      return Optional.empty();
-    }
-    return query;
-  }
-
-  private boolean exists(String name) {
-    Optional<Export> export = exports.open(name);
-    export.ifPresent(Export::close);
-    return export.isPresent();
   }
 }

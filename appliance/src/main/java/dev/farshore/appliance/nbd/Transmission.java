@@ -7,7 +7,6 @@ import dev.farshore.appliance.nbd.Credits.Source;
 import dev.farshore.log.group.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,17 +20,14 @@ import java.util.List;
  */
 final class Transmission implements AutoCloseable {
 
-  private static final int BATCH_BYTES = 16 << 10;
-
   private final Session session;
   private final Credits credits;
   private final ByteBufAllocator allocator;
   private final Outlet outlet;
   private final NbdCounters counters;
+  private final ReplyBatch replies;
   private final RequestDecoder decoder = new RequestDecoder();
   private final ArrayList<Transaction> pending = new ArrayList<>();
-  private ByteBuf batch = Unpooled.EMPTY_BUFFER;
-  private Debt batchDebt = new Debt();
   private int unanswered;
 
   /** The error and the credit of a request whose payload is being received or skipped. */
@@ -66,6 +62,7 @@ final class Transmission implements AutoCloseable {
     this.allocator = allocator;
     this.outlet = outlet;
     this.counters = counters;
+    this.replies = new ReplyBatch(allocator, outlet, session.structuredReplies(), counters);
   }
 
   /**
@@ -202,13 +199,7 @@ final class Transmission implements AutoCloseable {
 
   /** Hands the replies gathered so far to the outlet. */
   void flushReplies() {
-    if (batch.isReadable()) {
-      ByteBuf replies = batch;
-      Debt debt = batchDebt;
-      batch = Unpooled.EMPTY_BUFFER;
-      batchDebt = new Debt();
-      outlet.send(replies, debt);
-    }
+    replies.flush();
   }
 
   /**
@@ -286,10 +277,7 @@ final class Transmission implements AutoCloseable {
     disconnected = true;
     dropPayload();
     credits.close();
-    credits.settle(batchDebt);
-    batch.release();
-    batch = Unpooled.EMPTY_BUFFER;
-    batchDebt = new Debt();
+    credits.settle(replies.drop());
     closeExport();
   }
 
@@ -340,64 +328,36 @@ final class Transmission implements AutoCloseable {
   }
 
   void answerStatus(Transaction transaction, List<Extent> extents) {
-    Request request = transaction.request;
-    ReplyEncoder.blockStatus(
-        room(), request.cookie(), extents, request.length(), request.has(CMD_FLAG_REQ_ONE));
-    added(transaction.source(), transaction.charge());
+    replies.status(transaction.request, extents);
+    replies.owe(transaction.source(), transaction.charge());
   }
 
   /** Adds a hole to a read's reply. */
   void sendHole(Transaction transaction, long offset, long length, boolean last) {
-    ReplyEncoder.offsetHole(room(), last, transaction.request.cookie(), offset, length);
+    replies.hole(transaction.request, offset, length, last);
     if (last) {
-      added(transaction.source(), transaction.charge());
+      replies.owe(transaction.source(), transaction.charge());
     }
   }
 
   /** Sends the finished chunk of a read's reply, after everything that was added before. */
   void sendData(Transaction transaction, ByteBuf chunk, boolean last) {
-    counters.bytesRead += chunk.readableBytes();
-    flushReplies();
     Debt debt = new Debt();
     if (last) {
       debt.add(transaction.source(), transaction.charge());
     }
-    outlet.send(chunk, debt);
+    replies.data(chunk, debt);
   }
 
-  /** Success of a request without data; a READ may come here only for no bytes at all. */
   private void addDone(Request request, Source source, long charge) {
-    if (request.type() == CMD_READ && session.structuredReplies()) {
-      ReplyEncoder.none(room(), request.cookie());
-    } else {
-      ReplyEncoder.simple(room(), NbdError.NONE, request.cookie());
-    }
-    added(source, charge);
+    replies.done(request);
+    replies.owe(source, charge);
   }
 
   private void addError(
       Request request, NbdError error, String reason, Source source, long charge) {
-    counters.errors++;
-    if (session.structuredReplies()) {
-      ReplyEncoder.error(room(), error, request.cookie(), reason);
-    } else {
-      ReplyEncoder.simple(room(), error, request.cookie());
-    }
-    added(source, charge);
-  }
-
-  private ByteBuf room() {
-    if (batch == Unpooled.EMPTY_BUFFER) {
-      batch = allocator.directBuffer(256);
-    }
-    return batch;
-  }
-
-  private void added(Source source, long charge) {
-    batchDebt.add(source, charge);
-    if (batch.readableBytes() >= BATCH_BYTES) {
-      flushReplies();
-    }
+    replies.error(request, error, reason);
+    replies.owe(source, charge);
   }
 
   private String text(NbdError error) {

@@ -6,7 +6,6 @@ import dev.farshore.link.packet.PacketReader;
 import dev.farshore.link.packet.PacketWriter;
 import dev.farshore.link.packet.SequenceRange;
 import dev.farshore.link.port.DatagramPort;
-import dev.farshore.link.port.DatagramPort.SendOutcome;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -28,7 +27,6 @@ public final class LinkSender {
   private final CodePlan plan;
   private final Outlet outlet;
   private final PacketReader reader;
-  private final Composer composer;
   private final StreamRing stream;
   private final SentPackets packets;
   private final Coverage coverage;
@@ -37,16 +35,13 @@ public final class LinkSender {
   private final RoundTrip roundTrip = new RoundTrip();
   private final Feedback feedback;
   private final Prober prober;
+  private final Dispatch dispatch;
   private final int payloadBytes;
   private long offered;
-  private boolean resendLast;
   private boolean closeDue;
   private boolean stirred = true;
   private long deadlineNanos;
   private long lastPollNanos;
-  private long dataPackets;
-  private long repairPackets;
-  private long resentPackets;
   private long droppedPackets;
 
   /**
@@ -69,12 +64,14 @@ public final class LinkSender {
     int windowPackets = CodePlan.windowPackets(settings);
     this.packets = new SentPackets(windowPackets, plan.spacingPackets());
     this.coverage = new Coverage(packets, plan.layers().size(), windowPackets);
-    this.composer =
-        new Composer(new PacketWriter(sessionId, datagramBytes), stream, packets, coverage);
     this.redundancy = new Redundancy(plan, packets, payloadBytes, settings.flushNanos(), nowNanos);
     this.departures = new Departures(port, packets, coverage, nowNanos);
     this.feedback = new Feedback(roundTrip, settings.windowBytes());
     this.prober = new Prober(roundTrip, nowNanos);
+    Composer composer =
+        new Composer(new PacketWriter(sessionId, datagramBytes), stream, packets, coverage);
+    this.dispatch =
+        new Dispatch(composer, outlet, packets, coverage, redundancy, departures, prober);
     this.lastPollNanos = nowNanos;
   }
 
@@ -230,9 +227,9 @@ public final class LinkSender {
 
   public LinkStatistics statistics() {
     return new LinkStatistics(
-        dataPackets,
-        repairPackets,
-        resentPackets,
+        dispatch.dataPackets(),
+        dispatch.repairPackets(),
+        dispatch.resentPackets(),
         feedback.arrival().repaired(),
         feedback.arrival().lost(),
         0,
@@ -247,26 +244,28 @@ public final class LinkSender {
       return false;
     }
     if (Deadline.isPast(prober.pingNanos(nowNanos), nowNanos)) {
-      return sendPing(nowNanos);
+      return dispatch.ping(nowNanos);
     }
     if (isCloseDue()) {
-      return sendClose(nowNanos);
+      closeDue = !dispatch.close(nowNanos);
+      return !closeDue;
     }
     if (prober.isQuiet(nowNanos)) {
       return false;
     }
     if (departures.hasAgain()) {
-      return sendAgain(nowNanos);
+      return dispatch.again(nowNanos);
     }
     boolean repairDue = redundancy.isDue(nowNanos);
-    if (packets.hasResend() && !(repairDue && resendLast)) {
-      return sendResend(nowNanos);
+    if (packets.hasResend() && !(repairDue && dispatch.resentLast())) {
+      return dispatch.resend(nowNanos);
     }
     if (repairDue) {
-      return sendRepair(nowNanos);
+      return dispatch.repair(nowNanos);
     }
-    if (dataLength() > 0) {
-      return spacingNanos(nowNanos) - nowNanos <= 0 && sendData(nowNanos);
+    int length = dataLength();
+    if (length > 0) {
+      return spacingNanos(nowNanos) - nowNanos <= 0 && dispatch.data(length, nowNanos);
     }
     return redundancy.closeOne(nowNanos, outlet.idleNanos() - nowNanos <= 0);
   }
@@ -292,94 +291,6 @@ public final class LinkSender {
     return packets.hasDeparted(before)
         ? packets.departedNanos(before) + plan.separationNanos()
         : nowNanos + Departures.RECHECK_NANOS;
-  }
-
-  private boolean sendData(long nowNanos) {
-    int length = dataLength();
-    long sequence = packets.next();
-    if (!send(composer.nextData(outlet.nextNumber(), length, nowNanos), nowNanos)) {
-      return false;
-    }
-    dataPackets++;
-    packets.add(length, outlet.lastNumber(), nowNanos);
-    coverage.onSent(sequence);
-    departures.onHanded(new Departures.Data(sequence), nowNanos);
-    redundancy.add(sequence, composer.payloadBytes(), composer.payloadAt(), length, nowNanos);
-    return true;
-  }
-
-  private boolean sendResend(long nowNanos) {
-    long sequence = packets.firstResend();
-    if (!send(composer.data(outlet.nextNumber(), sequence, nowNanos), nowNanos)) {
-      return false;
-    }
-    resendLast = true;
-    resentPackets++;
-    packets.onResendHanded();
-    packets.onSentAgain(sequence, outlet.lastNumber(), nowNanos);
-    return true;
-  }
-
-  /** Sends what the port took and our kernel then refused. */
-  private boolean sendAgain(long nowNanos) {
-    boolean sent =
-        switch (departures.firstAgain()) {
-          case Departures.Data data -> sendAgain(data.sequence(), nowNanos);
-          case Departures.Repair repair ->
-              send(composer.repair(outlet.nextNumber(), repair.job(), repair.index()), nowNanos);
-        };
-    if (sent) {
-      departures.onHandedAgain(nowNanos);
-    }
-    return sent;
-  }
-
-  private boolean sendAgain(long sequence, long nowNanos) {
-    if (sequence < packets.acknowledged()) {
-      return true;
-    }
-    if (!send(composer.data(outlet.nextNumber(), sequence, nowNanos), nowNanos)) {
-      return false;
-    }
-    packets.onSentAgain(sequence, outlet.lastNumber(), nowNanos);
-    return true;
-  }
-
-  private boolean sendRepair(long nowNanos) {
-    RepairJob job = redundancy.next();
-    int index = job.nextIndex();
-    if (!send(composer.repair(outlet.nextNumber(), job, index), nowNanos)) {
-      return false;
-    }
-    resendLast = false;
-    repairPackets++;
-    redundancy.onHanded();
-    departures.onHanded(new Departures.Repair(job, index), nowNanos);
-    return true;
-  }
-
-  private boolean sendPing(long nowNanos) {
-    if (!send(composer.ping(outlet.nextNumber(), nowNanos), nowNanos)) {
-      return false;
-    }
-    prober.onPing(nowNanos);
-    return true;
-  }
-
-  private boolean sendClose(long nowNanos) {
-    if (!send(composer.close(outlet.nextNumber()), nowNanos)) {
-      return false;
-    }
-    closeDue = false;
-    return true;
-  }
-
-  private boolean send(ByteBuffer datagram, long nowNanos) {
-    boolean sent = outlet.send(datagram, nowNanos) == SendOutcome.SENT;
-    if (sent) {
-      prober.onSent(nowNanos);
-    }
-    return sent;
   }
 
   private boolean isCloseDue() {

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.farshore.link.port.ControlNetwork;
-import dev.farshore.link.port.ControlPort;
-import dev.farshore.link.port.ControlSettings;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.port.DatagramPort.SendOutcome;
 import java.net.InetSocketAddress;
@@ -15,94 +12,10 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Two hosts with a path between them, in virtual time, with everything that may go wrong. */
-class SimulatedNetworkTest {
-
-  private static final long MILLIS = 1_000_000;
-  private static final long DELAY = 25 * MILLIS;
-  private static final long DEAD = 9_000 * MILLIS;
-
-  private SimulatedNetwork network;
-  private SimulatedHost primary;
-  private SimulatedHost mirror;
-  private final List<String> trace = new ArrayList<>();
-
-  private void use(long seed, LinkConditions conditions) {
-    network =
-        new SimulatedNetwork(seed, conditions, new ControlSettings(DEAD, 5_000 * MILLIS, 2 << 20));
-    primary = network.host("primary");
-    mirror = network.host("mirror");
-  }
-
-  @BeforeEach
-  void usePerfectPath() {
-    use(7, LinkConditions.PERFECT.withDelay(DELAY));
-  }
-
-  private DatagramPort traced(SimulatedHost host, int port) {
-    DatagramPort opened = host.datagrams(port, 1_400);
-    opened.handler(
-        (from, datagram) ->
-            trace.add(network.nowNanos() + " " + host.name() + " " + datagram.remaining()));
-    return opened;
-  }
-
-  private static void send(DatagramPort from, InetSocketAddress to, int bytes) {
-    assertEquals(SendOutcome.SENT, from.send(to, ByteBuffer.allocate(bytes)));
-    from.flush();
-  }
-
-  private final class Traced implements ControlPort.Handler, ControlNetwork.ConnectHandler {
-    private final String name;
-    private ControlPort port;
-
-    Traced(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public void onConnected(ControlPort connected) {
-      port = connected;
-      port.handler(this);
-      trace.add(network.nowNanos() + " " + name + " connected");
-    }
-
-    @Override
-    public void onFailed(String reason) {
-      trace.add(network.nowNanos() + " " + name + " failed: " + reason);
-    }
-
-    @Override
-    public void onMessage(ByteBuffer message) {
-      trace.add(network.nowNanos() + " " + name + " got " + message.getInt());
-    }
-
-    @Override
-    public void onClosed(String reason) {
-      trace.add(network.nowNanos() + " " + name + " closed: " + reason);
-    }
-  }
-
-  private final Traced client = new Traced("primary");
-  private Traced server = new Traced("mirror");
-
-  private void connect() {
-    mirror.control().listen(mirror.address(7000), port -> server.onConnected(port));
-    primary.control().connect(mirror.address(7000), client);
-    network.poll(network.nowNanos() + 3 * DELAY);
-    assertEquals(
-        List.of(DELAY + " mirror connected", 2 * DELAY + " primary connected"),
-        trace,
-        "connected after one round trip");
-    trace.clear();
-  }
-
-  private static ByteBuffer number(int value) {
-    return ByteBuffer.allocate(4).putInt(0, value);
-  }
+/** Datagrams between two hosts, with everything that may go wrong. */
+class SimulatedNetworkTest extends TwoHosts {
 
   @Test
   void captureSeesWhatLeavesAndWhatArrivesUnharmed() {
@@ -306,138 +219,6 @@ class SimulatedNetworkTest {
     network.poll(0);
     assertEquals(200, arrived.size());
     arrived.forEach(datagram -> assertNotEquals(sent, datagram));
-  }
-
-  @Test
-  void controlMessagesTakeTheDelayAndNeverOvertake() {
-    connect();
-    long start = network.nowNanos();
-    client.port.send(number(1));
-    client.port.send(number(2));
-    network.poll(start + MILLIS);
-    network.path("primary", "mirror").change(LinkConditions.PERFECT.withDelay(MILLIS));
-    client.port.send(number(3));
-    network.poll(start + 1_000 * MILLIS);
-    long at = start + DELAY;
-    assertEquals(List.of(at + " mirror got 1", at + " mirror got 2", at + " mirror got 3"), trace);
-  }
-
-  @Test
-  void controlSurvivesAPartitionShorterThanItsPatience() {
-    connect();
-    network.partition("primary", "mirror");
-    client.port.send(number(1));
-    server.port.send(number(2));
-    long healed = network.nowNanos() + DEAD * 3 / 5;
-    network.poll(healed);
-    assertEquals(List.of(), trace);
-    network.heal("primary", "mirror");
-    network.poll(healed + 3_000 * MILLIS);
-    assertEquals(2, trace.size());
-    assertTrue(client.port.isOpen() && server.port.isOpen());
-  }
-
-  @Test
-  void bothEndsNoticeALongPartitionAndCanConnectAgain() {
-    connect();
-    long start = network.nowNanos();
-    network.partition("primary", "mirror");
-    network.poll(start + DEAD + DEAD / 2);
-    assertEquals(2, trace.size());
-    trace.forEach(line -> assertTrue(line.endsWith("closed: timed out"), line));
-    trace.forEach(
-        line -> assertTrue(Long.parseLong(line.split(" ")[0]) <= start + DEAD + DELAY, line));
-    network.heal("primary", "mirror");
-    server = new Traced("mirror");
-    primary.control().connect(mirror.address(7000), client);
-    network.poll(network.nowNanos() + 3 * DELAY);
-    assertEquals(4, trace.size());
-  }
-
-  @Test
-  void oneWayPartitionBreaksTheChannelForBoth() {
-    connect();
-    network.path("primary", "mirror").partition();
-    network.poll(network.nowNanos() + 2 * DEAD);
-    assertEquals(2, trace.size());
-  }
-
-  @Test
-  void idleChannelStaysOpen() {
-    connect();
-    network.poll(network.nowNanos() + 100 * DEAD);
-    assertEquals(List.of(), trace);
-    client.port.send(number(1));
-    network.poll(network.nowNanos() + DELAY);
-    assertEquals(1, trace.size());
-  }
-
-  @Test
-  void killedProcessResetsItsChannelsAndIsSilentItself() {
-    connect();
-    long start = network.nowNanos();
-    client.port.send(number(5));
-    mirror.kill();
-    network.poll(start + DEAD);
-    assertEquals(List.of(start + DELAY + " primary closed: connection reset"), trace);
-    primary.control().connect(mirror.address(7000), new Traced("again"));
-    network.poll(network.nowNanos() + DEAD);
-    assertTrue(trace.get(1).endsWith("again failed: connection refused"), trace.toString());
-    mirror.control().listen(mirror.address(7000), new Traced("reborn")::onConnected);
-    primary.control().connect(mirror.address(7000), client);
-    network.poll(network.nowNanos() + DEAD);
-    assertEquals(4, trace.size(), trace.toString());
-  }
-
-  @Test
-  void lostPowerIsNoticedByPatienceOnly() {
-    connect();
-    long start = network.nowNanos();
-    mirror.powerOff();
-    primary.control().connect(mirror.address(7000), new Traced("again"));
-    network.poll(start + 3 * DEAD);
-    assertEquals(2, trace.size(), trace.toString());
-    assertEquals(start + 5_000 * MILLIS + " again failed: timed out", trace.getFirst());
-    assertTrue(trace.get(1).endsWith("primary closed: timed out"));
-  }
-
-  @Test
-  void processKilledBehindAPartitionIsNoticedAfterIt() {
-    connect();
-    network.partition("primary", "mirror");
-    mirror.kill();
-    network.poll(network.nowNanos() + DEAD / 2);
-    assertEquals(List.of(), trace);
-    network.heal("primary", "mirror");
-    network.poll(network.nowNanos() + DEAD / 2 - MILLIS);
-    assertEquals(1, trace.size());
-    assertTrue(trace.getFirst().endsWith("primary closed: connection reset"));
-  }
-
-  @Test
-  void controlIsReliableOverABadPath() {
-    connect();
-    for (long seed = 1; seed <= 20; seed++) {
-      LinkConditions bad =
-          LinkConditions.PERFECT
-              .withDelay(DELAY)
-              .withLoss(new LossModel.Independent(0.2))
-              .withReordering(new Reordering(0.2, 30 * MILLIS))
-              .withDuplicate(0.2)
-              .withCorrupt(0.1);
-      network.path("primary", "mirror").change(bad);
-      network.path("mirror", "primary").change(bad);
-      for (int i = 0; i < 100; i++) {
-        client.port.send(number(i));
-        network.poll(network.nowNanos() + MILLIS);
-      }
-      network.poll(network.nowNanos() + DEAD * 9 / 10);
-      assertEquals(100, trace.size(), "round " + seed);
-      for (int i = 0; i < 100; i++) {
-        assertTrue(trace.get(i).endsWith("got " + i), trace.get(i));
-      }
-      trace.clear();
-    }
   }
 
   @Test
