@@ -1,6 +1,8 @@
 package dev.farshore.agent.mirror;
 
+import dev.farshore.link.packet.Packet;
 import dev.farshore.link.packet.PacketLayout;
+import dev.farshore.link.packet.PacketReader;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.session.LinkReceiver;
 import dev.farshore.link.session.LinkSender;
@@ -68,8 +70,8 @@ public final class SessionRouter {
   }
 
   /**
-   * A receiver that begins with the first datagram of its session and answers to where it came
-   * from.
+   * A receiver that begins with the first packet of its session whose tag is right, and answers to
+   * where that came from.
    */
   PendingReceiver openReceiver(LinkSettings settings, long sessionId) {
     PendingReceiver pending = new PendingReceiver(settings, sessionId);
@@ -105,10 +107,30 @@ public final class SessionRouter {
 
     @Override
     public void onDatagram(InetSocketAddress from, ByteBuffer datagram, long nowNanos) {
+      if (receiver.isEmpty() && !comesFromSender(datagram)) {
+        strayDatagrams++;
+        return;
+      }
       if (receiver.isEmpty()) {
         receiver = Optional.of(new LinkReceiver(settings, sessionId, port, from, nowNanos));
       }
       receiver.get().onDatagram(datagram, nowNanos);
+    }
+
+    /**
+     * Whether its tag is right and it is of a kind that senders send: only then is its source taken
+     * for the peer's address, and answered.
+     */
+    private boolean comesFromSender(ByteBuffer datagram) {
+      return switch (new PacketReader(sessionId, settings.datagramBytes()).read(datagram)) {
+        case Packet.Data data -> true;
+        case Packet.Repair repair -> true;
+        case Packet.Ping ping -> true;
+        case Packet.Close close -> true;
+        case Packet.Ack ack -> false;
+        case Packet.Nak nak -> false;
+        case Packet.Rejected rejected -> false;
+      };
     }
 
     Optional<LinkReceiver> receiver() {
@@ -117,6 +139,11 @@ public final class SessionRouter {
 
     long sessionId() {
       return sessionId;
+    }
+
+    /** Its datagrams are strays from now on; what it has taken stays. */
+    void shut() {
+      SessionRouter.this.close(sessionId);
     }
   }
 }
