@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 /** A group's leadership at this site: what is on disk, and in memory the same. */
 final class GroupLeadership {
   private final LeadershipStore store;
+  private final boolean begun;
   private Leadership current;
 
   /**
@@ -15,12 +16,18 @@ final class GroupLeadership {
   GroupLeadership(LeadershipStore store, Supplier<Leadership> initial) throws IOException {
     this.store = store;
     var stored = store.read();
+    this.begun = stored.isEmpty();
     if (stored.isPresent()) {
       current = stored.get();
     } else {
       current = initial.get();
       store.write(current);
     }
+  }
+
+  /** Whether this process is the first that ever had the group here: nothing was lost before it. */
+  boolean begun() {
+    return begun;
   }
 
   Leadership now() {

@@ -59,7 +59,7 @@ public final class GroupNode implements AutoCloseable {
       if (store.isEmpty()) {
         store = Optional.of(storage.create(leadership.now().groupId()));
       }
-      lead(false);
+      lead(leadership.begun());
     } else if (store.isPresent()) {
       follow();
     }
@@ -73,7 +73,7 @@ public final class GroupNode implements AutoCloseable {
     return id == 0 ? 1 : id;
   }
 
-  private void lead(boolean promoted) {
+  private void lead(boolean atOnce) {
     role =
         Optional.of(
             new Primary(
@@ -81,7 +81,7 @@ public final class GroupNode implements AutoCloseable {
                 store.orElseThrow(),
                 leadership,
                 ports,
-                promoted,
+                atOnce,
                 ports.clock().nanoTime()));
     roleListener.onRole(this, Role.PRIMARY);
   }
@@ -192,7 +192,7 @@ public final class GroupNode implements AutoCloseable {
           }
           case null -> follow();
         };
-    mirror.onHello(channel, hello);
+    mirror.onHello(channel, hello, ports.clock().nanoTime());
   }
 
   /**

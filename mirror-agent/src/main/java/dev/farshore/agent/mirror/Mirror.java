@@ -5,6 +5,7 @@ import dev.farshore.agent.mirror.control.ControlMessage.*;
 import dev.farshore.link.session.LinkReceiver;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.record.Epoch;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.util.Optional;
@@ -24,6 +25,9 @@ final class Mirror implements GroupRole {
    */
   private static final long ALIVE_NANOS = 2_000_000_000L;
 
+  /** How many drain times an earlier session may go on after a new hello. */
+  private static final int MAX_DRAINS = 2;
+
   private final GroupSettings settings;
   private final GroupStore store;
   private final GroupLeadership leadership;
@@ -32,6 +36,10 @@ final class Mirror implements GroupRole {
   private Optional<MirrorReceiver> receiver = Optional.empty();
   private Optional<TailServer> tail = Optional.empty();
   private Optional<Promotion> promotion = Optional.empty();
+  private Optional<Hello> greeting = Optional.empty();
+  private long helloNanos;
+  private long polledNanos;
+  private Epoch followed = Epoch.NONE;
   private LogPosition fillAt = LogPosition.START;
   private long primaryLostNanos;
   private long primaryAppended;
@@ -48,13 +56,52 @@ final class Mirror implements GroupRole {
     }
   }
 
-  /** A primary introduces itself; the caller has checked that it may be followed. */
-  void onHello(ControlChannel from, Hello hello) throws IOException {
+  /**
+   * A primary introduces itself; the caller has checked that it may be followed. Before it is
+   * welcomed, what is in flight of an earlier session in the same epoch is taken: it may have been
+   * acknowledged, and be nowhere but on the wire.
+   */
+  void onHello(ControlChannel from, Hello hello, long nowNanos) throws IOException {
     channel.ifPresent(old -> old.close("the primary opened another channel"));
-    endSession();
+    closeTail();
     channel = Optional.of(from);
     primaryForced = 0;
     primaryAppended = 0;
+    if (!hello.epoch().equals(followed)) {
+      endSession();
+    }
+    followed = hello.epoch();
+    greeting = Optional.of(hello);
+    helloNanos = nowNanos;
+    polledNanos = nowNanos;
+    welcomeIfDrained(nowNanos);
+  }
+
+  private void welcomeIfDrained(long nowNanos) throws IOException {
+    if (receiver.isPresent()) {
+      if (nowNanos - helloNanos >= MAX_DRAINS * settings.drainNanos()) {
+        receiver.get().shut();
+      }
+      if (!receiver.get().drained(settings.drainNanos(), nowNanos)) {
+        return;
+      }
+    }
+    endSession();
+    welcome(channel.orElseThrow(), greeting.orElseThrow());
+    greeting = Optional.empty();
+  }
+
+  /** When the earlier session has been silent for long enough; never once that has passed. */
+  private long greetingNanos() {
+    if (greeting.isEmpty() || receiver.flatMap(MirrorReceiver::link).isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    long silent = receiver.get().link().get().lastArrivalNanos() + settings.drainNanos();
+    long due = Math.min(silent, helloNanos + MAX_DRAINS * settings.drainNanos());
+    return due - polledNanos > 0 ? due : Long.MAX_VALUE;
+  }
+
+  private void welcome(ControlChannel from, Hello hello) throws IOException {
     SegmentLog log = store.log();
     if (log.appended() != log.last().lsn()) {
       // an append whose end was lost with the old session would never become whole
@@ -75,9 +122,13 @@ final class Mirror implements GroupRole {
 
   @Override
   public boolean poll(long nowNanos) {
+    polledNanos = nowNanos;
     try {
       pollChannel(nowNanos);
       boolean more = receiver.isPresent() && pollReceiver(nowNanos);
+      if (greeting.isPresent()) {
+        welcomeIfDrained(nowNanos);
+      }
       if (promotion.isPresent()) {
         pollPromotion(nowNanos);
       }
@@ -114,6 +165,7 @@ final class Mirror implements GroupRole {
       // the session stays: what is in flight of a primary that died is still taken
       LOG.warn("group {}: primary lost: {}", settings.name(), open.closeReason());
       channel = Optional.empty();
+      greeting = Optional.empty();
       primaryLostNanos = nowNanos;
       closeTail();
     }
@@ -211,9 +263,7 @@ final class Mirror implements GroupRole {
       current.goOnWithoutPrimary(nowNanos);
       receiver.ifPresent(MirrorReceiver::freezeReport);
     }
-    Optional<Long> lastArrival =
-        receiver.flatMap(MirrorReceiver::link).map(LinkReceiver::lastArrivalNanos);
-    current.poll(store, lastArrival, nowNanos);
+    current.poll(store, receiver, nowNanos);
     if (current.refusesData() && receiver.isPresent()) {
       endSession();
     }
@@ -244,7 +294,12 @@ final class Mirror implements GroupRole {
           Optional.of(Promotion.unplanned(epoch, leadership, settings.drainNanos(), nowNanos));
       receiver.ifPresent(MirrorReceiver::freezeReport);
       channel.ifPresent(
-          c -> c.send(new Refused(RefusalKind.FENCED, epoch, "promoted by its operator")));
+          c -> {
+            c.send(new Refused(RefusalKind.FENCED, epoch, "promoted by its operator"));
+            // Nothing that the old leader may still ask for is done: no cut, no fill, no new
+            // session.
+            c.close("promoted by its operator");
+          });
     }
     return Optional.empty();
   }
@@ -304,6 +359,7 @@ final class Mirror implements GroupRole {
     if (askingPrimary() && channel.isEmpty()) {
       deadline = Math.min(deadline, primaryLostNanos + ALIVE_NANOS);
     }
+    deadline = Math.min(deadline, greetingNanos());
     deadline =
         Math.min(deadline, promotion.map(Promotion::nextDeadlineNanos).orElse(Long.MAX_VALUE));
     return Math.min(

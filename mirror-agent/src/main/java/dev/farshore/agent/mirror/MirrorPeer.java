@@ -40,6 +40,12 @@ final class MirrorPeer {
     /** Whether records may still be taken back from the mirror: true until writes are served. */
     boolean mayPullTail();
 
+    /** Records that were being taken back end in the middle of an append perhaps. */
+    void onPullBroken() throws IOException;
+
+    /** This log lacks records of the epoch that it leads, and the mirror cannot give them back. */
+    void onRegressed(String reason);
+
     /** A higher epoch exists. */
     void onFenced(Epoch promised);
 
@@ -68,6 +74,7 @@ final class MirrorPeer {
   private Welcome welcome;
   private CommonPoint search;
   private TailPull pull;
+  private boolean pullBroken;
 
   /** Makes the session that follows an agreement. */
   interface SessionOpener {
@@ -103,6 +110,11 @@ final class MirrorPeer {
     return channel;
   }
 
+  /** Whether a mirror has answered this conversation's hello. */
+  boolean answers() {
+    return channel.isPresent() && welcome != null;
+  }
+
   /** Why there is no session, for people. */
   String lastProblem() {
     return lastProblem;
@@ -112,7 +124,7 @@ final class MirrorPeer {
   boolean poll(long nowNanos) {
     if (state == State.DISCONNECTED) {
       if (nowNanos - retryAtNanos >= 0) {
-        connect();
+        reconnect(nowNanos);
       }
       return false;
     }
@@ -148,6 +160,18 @@ final class MirrorPeer {
               channel.map(ControlChannel::nextDeadlineNanos).orElse(Long.MAX_VALUE),
               session.map(MirrorSession::nextDeadlineNanos).orElse(Long.MAX_VALUE));
     };
+  }
+
+  private void reconnect(long nowNanos) {
+    try {
+      if (pullBroken) {
+        owner.onPullBroken();
+        pullBroken = false;
+      }
+      connect();
+    } catch (IOException e) {
+      disconnected("what was taken back in part cannot be cut off: " + e.getMessage(), nowNanos);
+    }
   }
 
   private void connect() {
@@ -188,8 +212,10 @@ final class MirrorPeer {
     session.ifPresent(MirrorSession::close);
     session = Optional.empty();
     channel = Optional.empty();
+    pullBroken |= pull != null;
     pull = null;
     search = null;
+    welcome = null;
     state = State.DISCONNECTED;
     retryAtNanos = nowNanos + retryDelayNanos;
     retryDelayNanos = Math.min(retryDelayNanos * 2, RETRY_MAX_NANOS);
@@ -283,9 +309,28 @@ final class MirrorPeer {
     } else if (search.result().isPresent()) {
       onCommon(open, search.result().get());
     } else if (asked == store.log().last().lsn() && welcome.last().lsn() > asked) {
-      searchBelow(open, asked);
+      onLonger(open, asked);
     } else {
       fill(open, "the logs share no record that both still hold");
+    }
+  }
+
+  /** The mirror's log is longer and does not agree at this log's end, or no longer knows it. */
+  private void onLonger(ControlChannel open, long mine) {
+    boolean folded = welcome.first() - 1 > mine;
+    if (folded && owner.mayPullTail() && welcome.last().epoch().equals(owner.hello().epoch())) {
+      String reason =
+          "this log ends at record "
+              + mine
+              + ", the mirror holds records of the same epoch up to "
+              + welcome.last().lsn()
+              + " and keeps them from "
+              + welcome.first()
+              + " on only: promote the mirror";
+      open.close(reason);
+      owner.onRegressed(reason);
+    } else {
+      searchBelow(open, mine);
     }
   }
 
@@ -328,6 +373,11 @@ final class MirrorPeer {
     state = State.OPENING;
     session = Optional.of(opener.open(open, Optional.empty()));
     owner.onAgreed();
+  }
+
+  /** Ends the conversation; another one begins soon, with a new hello. */
+  void startOver(String reason) {
+    close(reason);
   }
 
   void close(String reason) {

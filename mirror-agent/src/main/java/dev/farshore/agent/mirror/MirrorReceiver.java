@@ -27,6 +27,7 @@ final class MirrorReceiver implements FrameHandler {
   private Optional<FillReceiver> fill;
   private Optional<String> broken = Optional.empty();
   private boolean reportFrozen;
+  private boolean shut;
   private Report reported = Report.NONE;
 
   /**
@@ -75,6 +76,26 @@ final class MirrorReceiver implements FrameHandler {
         link.report(now);
       }
     }
+  }
+
+  /**
+   * Whether everything that can still be had from the session is in the log: nothing has come for
+   * {@code silenceNanos}, or nothing more is let in, and nothing lies unread. Base images are not
+   * waited for.
+   */
+  boolean drained(long silenceNanos, long nowNanos) {
+    Optional<LinkReceiver> link = pending.receiver();
+    if (link.isEmpty() || broken.isPresent() || fill.isPresent()) {
+      return true;
+    }
+    boolean silent = shut || nowNanos - link.get().lastArrivalNanos() >= silenceNanos;
+    return silent && !link.get().peek().hasRemaining();
+  }
+
+  /** Lets no more packets in; what has arrived is still taken. */
+  void shut() {
+    shut = true;
+    pending.shut();
   }
 
   /** From now on nothing more is confirmed to the primary; what arrives is still taken. */

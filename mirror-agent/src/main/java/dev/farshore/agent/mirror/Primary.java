@@ -42,6 +42,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     HANDING_OVER,
     /** Another site leads; the owner makes this site a mirror. */
     FENCED,
+    /** Its log lacks what its mirror proves to have been forced here; it serves nothing. */
+    REGRESSED,
     /** The store failed. */
     FAILED,
     CLOSED
@@ -59,7 +61,9 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private final long bytesAtOpen;
 
   private Phase phase;
+  private String refusal = "";
   private long startDeadlineNanos;
+  private long lsnAtWait;
   private long mirroredLsn;
   private long coveredLsn;
   private long sentLsn;
@@ -71,14 +75,16 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private long riskDeadlineNanos = Long.MAX_VALUE;
 
   /**
-   * @param promoted whether an operator has just made this site lead: then it does not ask anyone
+   * @param atOnce whether nobody can hold what this site lost: an operator has just made it lead,
+   *     or it has the group for the first time. A log that is merely empty may have lost
+   *     everything.
    */
   Primary(
       GroupSettings settings,
       GroupStore store,
       GroupLeadership leadership,
       NodePorts ports,
-      boolean promoted,
+      boolean atOnce,
       long nowNanos) {
     this.settings = settings;
     this.store = store;
@@ -90,8 +96,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.bytesAtOpen = store.log().retainedBytes();
     this.lag = new LagMeter(store.folded().lsn(), 0);
     this.needsFill = leadership.now().mirrorDetached();
-    boolean alone = settings.peer().isEmpty() || promoted || store.log().last().lsn() == 0;
-    this.phase = alone ? Phase.FORCING : Phase.STARTING;
+    this.phase = settings.peer().isEmpty() || atOnce ? Phase.FORCING : Phase.STARTING;
+    this.lsnAtWait = store.log().last().lsn();
     this.startDeadlineNanos = nowNanos + settings.startWaitNanos();
     store.log().requestForce();
     this.peer =
@@ -102,6 +108,9 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public boolean poll(long nowNanos) {
+    if (phase == Phase.REGRESSED) {
+      return false;
+    }
     boolean more = peer.isPresent() && peer.get().poll(nowNanos);
     if (store.failure().isPresent()) {
       fail(store.failure().get());
@@ -119,16 +128,59 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   }
 
   private void advancePhase(long nowNanos) {
-    if (phase == Phase.STARTING && nowNanos - startDeadlineNanos >= 0) {
+    if (phase == Phase.STARTING) {
+      waitForMirror(nowNanos);
+    }
+    if (phase == Phase.FORCING && store.log().forced() == store.log().last().lsn()) {
+      beginServing();
+    }
+  }
+
+  /**
+   * The start wait is for a mirror that does not answer. While one does, its records are still
+   * coming; when it falls silent after it gave some, it gets the whole wait again.
+   */
+  private void waitForMirror(long nowNanos) {
+    if (mirrorAnswers()) {
+      return;
+    }
+    if (lastLsn() > lsnAtWait) {
+      lsnAtWait = lastLsn();
+      startDeadlineNanos = nowNanos + settings.startWaitNanos();
+    }
+    if (nowNanos - startDeadlineNanos >= 0) {
       LOG.warn(
           "group {}: no mirror answered within the start wait; opening a new epoch",
           settings.name());
       leadership.write(leadership.now().leading(leadership.now().leads().restarted()));
       phase = Phase.FORCING;
+      peer.ifPresent(p -> p.startOver("this site begins another epoch"));
     }
-    if (phase == Phase.FORCING && store.log().forced() == store.log().last().lsn()) {
-      beginServing();
-    }
+  }
+
+  private boolean mirrorAnswers() {
+    return peer.map(MirrorPeer::answers).orElse(false);
+  }
+
+  /**
+   * What came of an append that was not given back whole is of no use, and nothing may follow it.
+   */
+  @Override
+  public void onPullBroken() throws IOException {
+    store.cut(store.log().last().lsn(), "incomplete-" + store.log().last().epoch());
+  }
+
+  /**
+   * The mirror had forced records of this very epoch that it has folded already, and this site has
+   * lost them: its disk, or whoever put it back, lied. What it holds may not be served, and the
+   * mirror's may not be replaced by it.
+   */
+  @Override
+  public void onRegressed(String reason) {
+    LOG.error("group {}: {}", settings.name(), reason);
+    refusal = reason;
+    phase = Phase.REGRESSED;
+    volumes.admissionChanged();
   }
 
   private void beginServing() {
@@ -224,10 +276,15 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     boolean caughtUp = session.isPresent() && session.get().caughtUp();
     boolean blockOnQuota =
         settings.risk().onQuota() == OnQuota.BLOCK && keepsLogForMirror() && quotaReached();
-    boolean usable = !needsFill && !leadership.now().mirrorDetached();
+    boolean detached = leadership.now().mirrorDetached();
     protection.observe(
         new Protection.MirrorView(
-            usable, usable && caughtUp, lag.bytes(), lag.nanos(nowNanos), blockOnQuota),
+            detached,
+            needsFill,
+            !detached && !needsFill && caughtUp,
+            lag.bytes(),
+            lag.nanos(nowNanos),
+            blockOnQuota),
         watermarks());
     if (protection.wantsDegradedMark()) {
       protection.degradedMark(append(new Change.DegradedSpan(false)));
@@ -260,6 +317,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
       case FENCED ->
           new WriteAdmission.Refused(Failure.SHUTTING_DOWN, "another site leads this group");
       case CLOSED -> new WriteAdmission.Refused(Failure.SHUTTING_DOWN, "the group is closing");
+      case REGRESSED -> new WriteAdmission.Refused(Failure.IO, "this site has lost records");
       case FAILED -> new WriteAdmission.Refused(Failure.IO, "this site's store has failed");
     };
   }
@@ -412,6 +470,11 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     return phase;
   }
 
+  /** Why it serves nothing although its store is sound; empty text if there is nothing. */
+  String refusal() {
+    return refusal;
+  }
+
   Protection protection() {
     return protection;
   }
@@ -434,8 +497,11 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public long nextDeadlineNanos() {
+    if (phase == Phase.REGRESSED) {
+      return Long.MAX_VALUE;
+    }
     long deadline = peer.map(MirrorPeer::nextDeadlineNanos).orElse(Long.MAX_VALUE);
-    if (phase == Phase.STARTING) {
+    if (phase == Phase.STARTING && !mirrorAnswers()) {
       deadline = Math.min(deadline, startDeadlineNanos);
     } else if (phase == Phase.HANDING_OVER) {
       deadline = Math.min(deadline, handOverDeadlineNanos);

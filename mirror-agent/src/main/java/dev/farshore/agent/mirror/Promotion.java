@@ -48,6 +48,7 @@ final class Promotion {
   private Step step;
   private long silentSinceNanos;
   private long fencedNanos;
+  private long polledNanos;
   private String failure = "";
 
   private Promotion(Epoch epoch, GroupLeadership leadership, long drainNanos, Step step) {
@@ -80,6 +81,7 @@ final class Promotion {
     leadership.write(leadership.now().promoting(epoch));
     silentSinceNanos = nowNanos;
     fencedNanos = nowNanos;
+    polledNanos = nowNanos;
   }
 
   /** The primary that was asked is gone: what it had acknowledged is here or in flight. */
@@ -106,28 +108,40 @@ final class Promotion {
   /**
    * Takes the next step if it is due.
    *
-   * @param lastArrivalNanos when the last packet of the old primary came; empty if there is no
-   *     session
+   * @param receiver the session of the old primary
    */
-  void poll(GroupStore store, Optional<Long> lastArrivalNanos, long nowNanos) throws IOException {
+  void poll(GroupStore store, Optional<MirrorReceiver> receiver, long nowNanos) throws IOException {
+    polledNanos = nowNanos;
     if (step == Step.DRAINING) {
-      if (lastArrivalNanos.isPresent() && lastArrivalNanos.get() - silentSinceNanos > 0) {
-        silentSinceNanos = lastArrivalNanos.get();
-      }
-      boolean silent = nowNanos - silentSinceNanos >= drainNanos;
-      if (silent || nowNanos - fencedNanos >= drainNanos * MAX_DRAINS) {
-        step = Step.FORCING;
-      }
+      drain(receiver, nowNanos);
     }
     if (step == Step.FORCING) {
       SegmentLog log = store.log();
       log.requestForce();
       if (log.stagedBytes() == 0 && log.forced() == log.appended()) {
-        store.cut(log.appended(), "divergent-" + log.last().epoch() + "-" + log.appended());
+        if (log.appended() != log.last().lsn()) {
+          store.cut(log.appended(), "divergent-" + log.last().epoch() + "-" + log.appended());
+        }
         leadership.write(leadership.now().leading(epoch));
         step = Step.DONE;
       }
     }
+  }
+
+  /** Everything that arrived is taken, however slow this site's disk is. */
+  private void drain(Optional<MirrorReceiver> receiver, long nowNanos) {
+    if (nowNanos - fencedNanos >= drainNanos * MAX_DRAINS) {
+      receiver.ifPresent(MirrorReceiver::shut);
+    }
+    boolean listened = nowNanos - fencedNanos >= drainNanos;
+    if (listened && receiver.map(r -> r.drained(drainNanos, nowNanos)).orElse(true)) {
+      step = Step.FORCING;
+    }
+    silentSinceNanos =
+        receiver
+            .flatMap(MirrorReceiver::link)
+            .map(link -> Math.max(fencedNanos, link.lastArrivalNanos()))
+            .orElse(fencedNanos);
   }
 
   void fail(String reason) {
@@ -161,6 +175,11 @@ final class Promotion {
   }
 
   long nextDeadlineNanos() {
-    return step == Step.DRAINING ? silentSinceNanos + drainNanos : Long.MAX_VALUE;
+    if (step != Step.DRAINING) {
+      return Long.MAX_VALUE;
+    }
+    long due = Math.min(silentSinceNanos, fencedNanos + drainNanos * (MAX_DRAINS - 1)) + drainNanos;
+    // Once that has passed it waits for the disk, which wakes the owner by itself.
+    return due - polledNanos > 0 ? due : Long.MAX_VALUE;
   }
 }

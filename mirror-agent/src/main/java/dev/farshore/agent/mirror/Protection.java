@@ -1,6 +1,7 @@
 package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.GroupSettings.Beyond;
+import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
 import dev.farshore.appliance.volume.ReplyPolicy;
 import dev.farshore.appliance.volume.Watermarks;
@@ -12,6 +13,10 @@ import dev.farshore.appliance.volume.Watermarks;
  * <p>Degrading is a step of the log: a record says that it begins, is forced, and only then is the
  * first reply sent that promises less (invariant A5). The owner appends that record when {@link
  * #wantsDegradedMark} says so, and the one that ends the span when {@link #wantsRestoredMark} does.
+ *
+ * <p>A mirror that needs a fill confirms nothing until it has it. The operator said by {@code
+ * on-quota} and {@code beyond} whether the group goes on without a mirror: it degrades if either
+ * says so, and blocks if both say {@code block}.
  *
  * <p>A step function of the group's thread.
  */
@@ -30,15 +35,20 @@ final class Protection implements ReplyPolicy {
   /**
    * What is known of the mirror at this moment.
    *
-   * @param usable whether what is sent can reach a mirror that will be able to use it: neither
-   *     detached nor in need of a fill
-   * @param caughtUp whether the mirror is usable and every appended record is on its way
+   * @param detached whether the mirror was given up, as the operator chose for a full quota
+   * @param needsFill whether nothing that is sent is of use to the mirror until it has been filled
+   * @param caughtUp whether neither is so and every appended record is on its way
    * @param lagBytes bytes that the mirror has not confirmed
    * @param lagNanos age of the oldest record that it has not confirmed
    * @param quotaReached whether the log kept for the mirror is at its quota, and must not grow
    */
   record MirrorView(
-      boolean usable, boolean caughtUp, long lagBytes, long lagNanos, boolean quotaReached) {}
+      boolean detached,
+      boolean needsFill,
+      boolean caughtUp,
+      long lagBytes,
+      long lagNanos,
+      boolean quotaReached) {}
 
   private final SyncMode mode;
   private final RiskLimits limits;
@@ -46,6 +56,7 @@ final class Protection implements ReplyPolicy {
   private long markLsn;
   private boolean beyondLimits;
   private boolean quotaReached;
+  private boolean awaitsFill;
   private boolean wantsDegraded;
   private boolean wantsRestored;
 
@@ -60,7 +71,7 @@ final class Protection implements ReplyPolicy {
 
   /** Whether writers wait because more may not be left unconfirmed. */
   boolean blocking() {
-    return quotaReached || (state == State.KEPT && beyondLimits);
+    return quotaReached || (state == State.KEPT && (beyondLimits || awaitsFill));
   }
 
   /** Looks at the mirror; call before {@link #acknowledgeable} in every round. */
@@ -68,7 +79,11 @@ final class Protection implements ReplyPolicy {
     quotaReached = mirror.quotaReached();
     beyondLimits =
         mirror.lagBytes() > limits.maxAtRiskBytes() || mirror.lagNanos() > limits.maxAtRiskNanos();
-    boolean mustDegrade = !mirror.usable() || (beyondLimits && limits.beyond() == Beyond.DEGRADE);
+    boolean degrade = limits.beyond() == Beyond.DEGRADE;
+    boolean goOnWithoutMirror = degrade || limits.onQuota() == OnQuota.DETACH_MIRROR;
+    awaitsFill = mirror.needsFill() && !mirror.detached() && !goOnWithoutMirror;
+    boolean mustDegrade =
+        mirror.detached() || (mirror.needsFill() && goOnWithoutMirror) || (beyondLimits && degrade);
     wantsDegraded = state == State.KEPT && mustDegrade;
     if (state == State.DEGRADING && now.forced() >= markLsn) {
       state = State.DEGRADED;

@@ -13,10 +13,11 @@ import org.junit.jupiter.api.Test;
 
 final class ProtectionTest {
   private static final Watermarks NOW = new Watermarks(100, 90, 80, 70, 60, 50);
-  private static final MirrorView WELL = new MirrorView(true, true, 10, 10, false);
-  private static final MirrorView FAR = new MirrorView(true, false, 2000, 10, false);
-  private static final MirrorView STALE = new MirrorView(true, false, 10, 2000, false);
-  private static final MirrorView USELESS = new MirrorView(false, false, 10, 10, false);
+  private static final MirrorView WELL = new MirrorView(false, false, true, 10, 10, false);
+  private static final MirrorView FAR = new MirrorView(false, false, false, 2000, 10, false);
+  private static final MirrorView STALE = new MirrorView(false, false, false, 10, 2000, false);
+  private static final MirrorView EMPTY = new MirrorView(false, true, false, 10, 10, false);
+  private static final MirrorView DETACHED = new MirrorView(true, true, false, 10, 10, false);
 
   private static Protection protection(SyncMode mode, Beyond beyond) {
     return new Protection(
@@ -71,19 +72,37 @@ final class ProtectionTest {
   }
 
   @Test
-  void aMirrorThatNeedsAFillDegradesWhateverThePolicy() {
+  void aMirrorThatNeedsAFillIsDoneWithoutOnlyIfTheOperatorChoseThat() {
+    for (Beyond beyond : Beyond.values()) {
+      for (OnQuota onQuota : OnQuota.values()) {
+        Protection protection =
+            new Protection(
+                new SyncMode.Network(1), new RiskLimits(1000, 1000, beyond, 1L << 40, onQuota));
+        protection.observe(EMPTY, NOW);
+        boolean blocks = beyond == Beyond.BLOCK && onQuota == OnQuota.BLOCK;
+        assertEquals(blocks, protection.blocking(), beyond + " " + onQuota);
+        assertEquals(!blocks, protection.wantsDegradedMark(), beyond + " " + onQuota);
+        protection.observe(WELL, NOW);
+        assertFalse(protection.blocking());
+      }
+    }
+  }
+
+  @Test
+  void aDetachedMirrorDegradesWhateverElseWasChosen() {
     Protection protection = protection(new SyncMode.Network(1), Beyond.BLOCK);
-    protection.observe(USELESS, NOW);
+    protection.observe(DETACHED, NOW);
     assertTrue(protection.wantsDegradedMark());
+    assertFalse(protection.blocking());
   }
 
   @Test
   void thePromiseReturnsWhenTheMirrorHasCaughtUp() {
     Protection protection = protection(new SyncMode.Network(1), Beyond.BLOCK);
-    protection.observe(USELESS, NOW);
+    protection.observe(DETACHED, NOW);
     protection.degradedMark(101);
     Watermarks later = new Watermarks(105, 101, 80, 70, 60, 50);
-    protection.observe(USELESS, later);
+    protection.observe(DETACHED, later);
     assertEquals(105, protection.acknowledgeable(later));
     protection.observe(WELL, later);
     assertTrue(protection.wantsRestoredMark());
@@ -118,7 +137,7 @@ final class ProtectionTest {
   @Test
   void aFullQuotaHoldsNewWritesOnly() {
     Protection protection = protection(new SyncMode.Local(), Beyond.DEGRADE);
-    protection.observe(new MirrorView(true, true, 10, 10, true), NOW);
+    protection.observe(new MirrorView(false, false, true, 10, 10, true), NOW);
     assertTrue(protection.blocking());
     assertEquals(100, protection.acknowledgeable(NOW));
   }

@@ -124,6 +124,14 @@ final class SimulatedSite {
     node = Optional.empty();
   }
 
+  /** The power goes, and everything that was not forced is lost. */
+  void harshPowerCut() {
+    host.powerOff();
+    platter = platter.durableCopy(random.split());
+    host.powerOn();
+    node = Optional.empty();
+  }
+
   /** An empty disk takes the place of the old one. */
   void wipe() {
     platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
@@ -132,6 +140,10 @@ final class SimulatedSite {
   /** What the disk is made to do wrong. */
   DiskFaults faults() {
     return platter.faults();
+  }
+
+  boolean isUp() {
+    return node.isPresent();
   }
 
   GroupNode node() {

@@ -1,0 +1,148 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
+import dev.farshore.appliance.export.Export;
+import dev.farshore.link.model.LinkConditions;
+import dev.farshore.link.model.SimulatedNetwork;
+import dev.farshore.link.port.ControlSettings;
+import dev.farshore.link.session.CodeSettings;
+import dev.farshore.link.session.LinkSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** A primary in the west and its mirror in the east, in virtual time. */
+final class SimulatedPair {
+  static final String VOLUME = "v";
+  static final int VOLUME_BYTES = 1 << 20;
+  static final long MILLIS = 1_000_000L;
+  static final long SECOND = 1000 * MILLIS;
+  static final long START_WAIT_NANOS = 3 * SECOND;
+  static final long DRAIN_NANOS = SECOND / 2;
+  private static final long STEP_NANOS = 100_000;
+  private static final long PATIENCE_NANOS = 120 * SECOND;
+
+  final SimulatedNetwork network;
+  final SimulatedSite west;
+  final SimulatedSite east;
+  private long now;
+
+  /** A client's request that is under way. */
+  static final class Awaited implements Export.Reply, VolumeAdministration.Outcome {
+    boolean done;
+    String failure = "";
+
+    @Override
+    public void done() {
+      done = true;
+    }
+
+    @Override
+    public void failed(Export.Failure kind, String reason) {
+      failed(kind + ": " + reason);
+    }
+
+    @Override
+    public void failed(String reason) {
+      failure = reason;
+      done = true;
+    }
+  }
+
+  SimulatedPair(SyncMode mode, RiskLimits risk, long delayNanos) {
+    network =
+        new SimulatedNetwork(
+            42, LinkConditions.PERFECT.withDelay(delayNanos), ControlSettings.DEFAULT);
+    west = site("west", 1, Role.PRIMARY, "east", mode, risk);
+    east = site("east", 2, Role.MIRROR, "west", mode, risk);
+  }
+
+  private SimulatedSite site(
+      String name, int number, Role role, String peer, SyncMode mode, RiskLimits risk) {
+    LinkSettings link =
+        new LinkSettings(
+            new CodeSettings.Layered(8, List.of(1, 10)), 0, 500_000, 200_000_000, 1400, 4 << 20);
+    GroupSettings settings =
+        new GroupSettings(
+            "g",
+            number,
+            role,
+            Optional.of(new InetSocketAddress(network.host(peer).address(), 7601)),
+            mode,
+            risk,
+            link,
+            START_WAIT_NANOS,
+            DRAIN_NANOS);
+    return new SimulatedSite(network, name, settings, number);
+  }
+
+  void start() throws IOException {
+    west.start();
+    east.start();
+  }
+
+  /** Starts both, and makes a volume. */
+  void startWithVolume() throws IOException {
+    start();
+    await("serving", () -> west.node().administration().isPresent());
+    Awaited created = new Awaited();
+    west.node().administration().orElseThrow().create(VOLUME, VOLUME_BYTES, created);
+    await("volume", () -> created.done);
+    await("stream", () -> west.node().snapshot(now).linkState().equals("streaming"));
+  }
+
+  long now() {
+    return now;
+  }
+
+  void step() {
+    network.poll(now);
+    boolean more = west.poll(now) | east.poll(now);
+    long next =
+        Math.min(
+            network.nextDeadlineNanos(),
+            Math.min(west.nextDeadlineNanos(), east.nextDeadlineNanos()));
+    now = more ? now + 1000 : Math.max(now + 1000, Math.min(next, now + STEP_NANOS));
+  }
+
+  void await(String what, BooleanSupplier condition) {
+    long end = now + PATIENCE_NANOS;
+    while (!condition.getAsBoolean()) {
+      if (now > end) {
+        throw new AssertionError(what + " did not come\nwest " + say(west) + "\neast " + say(east));
+      }
+      step();
+    }
+  }
+
+  private String say(SimulatedSite site) {
+    return site.isUp() ? site.node().snapshot(now).toString() : "down";
+  }
+
+  void pass(long nanos) {
+    long end = now + nanos;
+    while (now < end) {
+      step();
+    }
+  }
+
+  Awaited submitWrite(SimulatedSite site, long offset, int value) {
+    ByteBuffer data = ByteBuffer.allocate(4096).putInt(0, value);
+    Awaited reply = new Awaited();
+    site.export(VOLUME).write(offset, data, false, reply);
+    return reply;
+  }
+
+  int read(SimulatedSite site, long offset) {
+    ByteBuffer data = ByteBuffer.allocate(4096);
+    Awaited reply = new Awaited();
+    Export export = site.export(VOLUME);
+    export.read(offset, data, reply);
+    await("read", () -> reply.done);
+    export.close();
+    return data.getInt(0);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.farshore.agent.mirror;
+
+import static dev.farshore.agent.mirror.SimulatedPair.MILLIS;
+import static dev.farshore.agent.mirror.SimulatedPair.SECOND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.farshore.agent.mirror.GroupSettings.Beyond;
+import dev.farshore.agent.mirror.GroupSettings.OnQuota;
+import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
+import dev.farshore.agent.mirror.SimulatedPair.Awaited;
+import dev.farshore.link.model.LinkConditions;
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.record.Change;
+import dev.farshore.log.record.LogPosition;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a primary does before it serves, and a mirror before it welcomes one. */
+final class StartTest {
+  private static final RiskLimits RISK =
+      new RiskLimits(64 << 20, 30 * SECOND, Beyond.BLOCK, 1L << 30, OnQuota.DETACH_MIRROR);
+
+  private final SimulatedPair pair = new SimulatedPair(new SyncMode.Network(2), RISK, MILLIS / 2);
+
+  private static SegmentLog log(SimulatedSite site) {
+    return site.node().store().orElseThrow().log();
+  }
+
+  private boolean serves() {
+    return pair.west.node().administration().isPresent();
+  }
+
+  @Test
+  void aPrimaryThatLostItsWholeLogTakesItBackFromItsMirror() throws IOException {
+    LogPosition lost = loseWholeLog();
+    pair.west.start();
+    assertEquals(0, held(pair.west));
+    pair.step();
+    assertFalse(serves(), "an empty log may have held records");
+    pair.await("serving", this::serves);
+    assertEquals(lost, log(pair.west).positionAt(lost.lsn()).orElseThrow());
+    assertEquals("1.1.0", pair.west.node().leads().orElseThrow().toString());
+  }
+
+  @Test
+  void aPrimaryThatLostItsWholeLogAndFindsNoMirrorOpensAnotherEpoch() throws IOException {
+    LogPosition lost = loseWholeLog();
+    pair.network.partition("west", "east");
+    pair.west.start();
+    pair.await("serving", this::serves);
+    assertEquals("1.1.1", pair.west.node().leads().orElseThrow().toString());
+    pair.network.heal("west", "east");
+    pair.await("stream", () -> state().equals("streaming"));
+    pair.await("equal logs", () -> log(pair.east).last().equals(log(pair.west).last()));
+    assertTrue(log(pair.east).last().epoch().compareTo(lost.epoch()) > 0);
+  }
+
+  /** Returns where the mirror's log ends when the primary has lost everything. */
+  private LogPosition loseWholeLog() throws IOException {
+    pair.start();
+    pair.await("serving", this::serves);
+    GroupStore store = pair.west.node().store().orElseThrow();
+    store.append(List.of(new Change.Mark("lost")), pair.west.node().leads().orElseThrow(), 7);
+    pair.await("mirrored", () -> held(pair.east) == 2);
+    assertEquals(0, log(pair.west).forced(), "nothing was forced at the primary");
+    pair.west.harshPowerCut();
+    return log(pair.east).last();
+  }
+
+  private static long held(SimulatedSite site) {
+    return site.node().store().map(s -> s.log().last().lsn()).orElse(0L);
+  }
+
+  private String state() {
+    return pair.west.node().snapshot(pair.now()).linkState();
+  }
+
+  @Test
+  void theStartWaitDoesNotEndWhileTheMirrorGivesRecordsBack() throws IOException {
+    pair.startWithVolume();
+    for (int i = 0; i < 20; i++) {
+      pair.submitWrite(pair.west, i * 4096L, i + 1);
+    }
+    long end = log(pair.west).last().lsn();
+    pair.await("mirrored", () -> held(pair.east) == end);
+    pair.west.powerCut();
+    pair.west.start();
+    pair.await("pulling", () -> state().equals("pulling"));
+    pair.network.partition("west", "east");
+    pair.pass(SimulatedPair.START_WAIT_NANOS + SECOND / 2);
+    assertFalse(serves());
+    assertEquals("1.1.0", pair.west.node().leads().orElseThrow().toString());
+    pair.network.heal("west", "east");
+    pair.await("serving", this::serves);
+    assertEquals(end, held(pair.west));
+    assertEquals(20, pair.read(pair.west, 19 * 4096L));
+  }
+
+  @Test
+  void whatIsInFlightWhenAPrimaryComesBackIsTakenBeforeItIsWelcomed() throws IOException {
+    pair.startWithVolume();
+    pair.pass(SECOND);
+    var path = pair.network.path("west", "east");
+    path.change(LinkConditions.PERFECT.withDelay(300 * MILLIS));
+    List<Awaited> replies = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      replies.add(pair.submitWrite(pair.west, i * 4096L, i + 1));
+    }
+    pair.await("replies", () -> replies.stream().allMatch(reply -> reply.done));
+    long acknowledged = log(pair.west).last().lsn();
+    assertTrue(log(pair.west).forced() < acknowledged, "they are nowhere durable");
+    assertTrue(held(pair.east) < acknowledged, "they are on their way");
+    path.change(LinkConditions.PERFECT.withDelay(MILLIS / 2));
+    pair.west.powerCut();
+    pair.west.start();
+    pair.await("serving", this::serves);
+    assertEquals(acknowledged, held(pair.west));
+    assertEquals(10, pair.read(pair.west, 9 * 4096L));
+  }
+}
