@@ -22,6 +22,18 @@ class FeedbackTest extends SenderBench {
   }
 
   @Test
+  void bothEndsCountTheSameBytesOnTheWire() {
+    Session session = session(settings(LAYERED, 0, 100_000_000), MS);
+    session.transfer(200_000, SECOND);
+    session.runFor(100 * MS);
+    assertEquals(
+        session.wire.sending.sentBytes,
+        session.sender.statistics().wireBytes(),
+        "28 for IP and UDP");
+    assertEquals(session.wire.sending.sentBytes, session.receiver.statistics().wireBytes());
+  }
+
+  @Test
   void reportsArriveSoonAndSurviveLostAcks() {
     SplittableRandom random = new SplittableRandom(9);
     Session session =
