@@ -77,11 +77,11 @@ public record GroupSnapshot(
       long nowNanos) {
     Builder builder = new Builder(settings, leadership, word(primary.phase())).store(store);
     builder.watermarks = primary.watermarks();
-    builder.lagBytes = primary.lag().bytes();
-    builder.lagNanos = primary.lag().nanos(nowNanos);
+    builder.lagBytes = primary.mirror().lag().bytes();
+    builder.lagNanos = primary.mirror().lag().nanos(nowNanos);
     builder.blocking = primary.protection().blocking();
     builder.degraded = primary.protection().state() != Protection.State.KEPT;
-    builder.needsFill = primary.needsFill();
+    builder.needsFill = primary.mirror().needsFill();
     primary.peer().ifPresent(peer -> peer(builder, peer));
     return builder.build();
   }

@@ -1,6 +1,5 @@
 package dev.farshore.agent.mirror;
 
-import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.control.ControlMessage.Hello;
 import dev.farshore.agent.mirror.control.ControlMessage.SwitchoverDone;
 import dev.farshore.agent.mirror.control.ControlMessage.SwitchoverFailed;
@@ -11,7 +10,6 @@ import dev.farshore.appliance.volume.GroupVolumes;
 import dev.farshore.appliance.volume.Watermarks;
 import dev.farshore.appliance.volume.WriteAdmission;
 import dev.farshore.log.group.GroupStore;
-import dev.farshore.log.group.ImageSource;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
 import java.io.IOException;
@@ -57,19 +55,12 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private final AckGate gate;
   private final GroupVolumes volumes;
   private final Optional<MirrorPeer> peer;
-  private final LagMeter lag;
-  private final long bytesAtOpen;
+  private final MirrorAccount mirror;
 
   private Phase phase;
   private String refusal = "";
   private long startDeadlineNanos;
   private long lsnAtWait;
-  private long mirroredLsn;
-  private long coveredLsn;
-  private long sentLsn;
-  private long receivedLsn;
-  private Optional<ImageSource> fillImages = Optional.empty();
-  private boolean needsFill;
   private Epoch handOverTo = Epoch.NONE;
   private long handOverDeadlineNanos;
   private long riskDeadlineNanos = Long.MAX_VALUE;
@@ -93,9 +84,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.protection = new Protection(settings.mode(), settings.risk());
     this.gate = new AckGate(protection);
     this.volumes = new GroupVolumes(store, this::admit, gate, ports.wallMillis(), ports.wake());
-    this.bytesAtOpen = store.log().retainedBytes();
-    this.lag = new LagMeter(store.folded().lsn(), 0);
-    this.needsFill = leadership.now().mirrorDetached();
+    this.mirror = new MirrorAccount(settings, store, leadership);
     this.phase = settings.peer().isEmpty() || atOnce ? Phase.FORCING : Phase.STARTING;
     this.lsnAtWait = store.log().last().lsn();
     this.startDeadlineNanos = nowNanos + settings.startWaitNanos();
@@ -195,16 +184,18 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   }
 
   private void serve(long nowNanos) {
-    peer.flatMap(MirrorPeer::session).ifPresent(this::followSession);
-    lag.appended(lastLsn(), bytesAtOpen + store.log().encodedBytes(), nowNanos);
-    lag.confirmed(mirroredLsn);
-    keepWithinQuota();
-    store.allowFold(foldLimit());
-    store.retainFrom(neededFrom());
+    peer.flatMap(MirrorPeer::session).ifPresent(mirror::follow);
+    mirror.observe(nowNanos);
+    if (mirror.mustBeDetached()) {
+      mirror.detach();
+      peer.ifPresent(p -> p.close("the log kept for the mirror reached its quota"));
+    }
+    store.allowFold(mirror.foldLimit());
+    store.retainFrom(mirror.neededFrom());
     if (settings.peer().isPresent()) {
       protect(nowNanos);
     }
-    riskDeadlineNanos = lag.deadlineNanos(settings.risk().maxAtRiskNanos(), nowNanos);
+    riskDeadlineNanos = mirror.lag().deadlineNanos(settings.risk().maxAtRiskNanos(), nowNanos);
     gate.advance(watermarks());
     if (phase == Phase.HANDING_OVER) {
       handOver(nowNanos);
@@ -213,79 +204,10 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
   }
 
-  private void followSession(MirrorSession session) {
-    sentLsn = Math.max(sentLsn, session.sentLsn());
-    coveredLsn = Math.max(coveredLsn, session.coveredLsn());
-    receivedLsn = Math.max(receivedLsn, session.report().received());
-    mirroredLsn = Math.max(mirroredLsn, session.report().mirrored());
-    if (session.filled() && fillImages.isPresent()) {
-      closeImages();
-      mirrorUsable();
-      LOG.info("group {}: the mirror holds whole base images", settings.name());
-    }
-  }
-
-  /** The mirror's state and this log join: nothing but records is missing there. */
-  private void mirrorUsable() {
-    needsFill = false;
-    if (leadership.now().mirrorDetached()) {
-      leadership.write(leadership.now().withMirrorDetached(false));
-    }
-  }
-
-  /** Gives the mirror up when the log kept for it has no more room, if that is the policy. */
-  private void keepWithinQuota() {
-    if (settings.risk().onQuota() == OnQuota.DETACH_MIRROR
-        && keepsLogForMirror()
-        && quotaReached()) {
-      LOG.error(
-          "group {}: the log kept for the mirror reached its quota; the mirror is detached and"
-              + " will be filled again when it is back",
-          settings.name());
-      leadership.write(leadership.now().withMirrorDetached(true));
-      needsFill = true;
-      closeImages();
-      peer.ifPresent(p -> p.close("the log kept for the mirror reached its quota"));
-    }
-  }
-
-  private boolean quotaReached() {
-    return store.log().retainedBytes() >= settings.risk().quotaBytes();
-  }
-
-  private boolean keepsLogForMirror() {
-    boolean detached = leadership.now().mirrorDetached() && fillImages.isEmpty();
-    return settings.peer().isPresent() && !detached;
-  }
-
-  /** No cut will come below what a mirror has forced, nor below anything if there is no mirror. */
-  private long foldLimit() {
-    return keepsLogForMirror() ? mirroredLsn : store.log().forced();
-  }
-
-  /** The first record that may still have to be sent. */
-  private long neededFrom() {
-    if (fillImages.isPresent()) {
-      return fillImages.get().at().lsn() + 1;
-    }
-    return (keepsLogForMirror() ? mirroredLsn : store.log().forced()) + 1;
-  }
-
   private void protect(long nowNanos) {
     Optional<MirrorSession> session = peer.flatMap(MirrorPeer::session);
     boolean caughtUp = session.isPresent() && session.get().caughtUp();
-    boolean blockOnQuota =
-        settings.risk().onQuota() == OnQuota.BLOCK && keepsLogForMirror() && quotaReached();
-    boolean detached = leadership.now().mirrorDetached();
-    protection.observe(
-        new Protection.MirrorView(
-            detached,
-            needsFill,
-            !detached && !needsFill && caughtUp,
-            lag.bytes(),
-            lag.nanos(nowNanos),
-            blockOnQuota),
-        watermarks());
+    protection.observe(mirror.view(caughtUp, nowNanos), watermarks());
     if (protection.wantsDegradedMark()) {
       protection.degradedMark(append(new Change.DegradedSpan(false)));
       store.log().requestForce();
@@ -332,7 +254,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
     long last = lastLsn();
     store.log().requestForce();
-    if (store.log().forced() == last && mirroredLsn >= last && gate.waiting() == 0) {
+    if (store.log().forced() == last && mirror.mirroredLsn() >= last && gate.waiting() == 0) {
       leadership.write(leadership.now().following(leadership.now().groupId(), handOverTo));
       phase = Phase.FENCED;
       channel.get().send(new SwitchoverDone(store.log().last()));
@@ -341,14 +263,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   }
 
   private MirrorSession openSession(ControlChannel channel, Optional<Long> fromLsn) {
-    if (fromLsn.isPresent()) {
-      closeImages();
-      mirrorUsable();
-      mirroredLsn = Math.min(mirroredLsn, fromLsn.get() - 1);
-    } else if (fillImages.isEmpty()) {
-      fillImages = Optional.of(store.openImages());
-    }
-    long from = fromLsn.orElseGet(() -> fillImages.get().at().lsn() + 1);
+    long from = mirror.begin(fromLsn);
     int level = settings.mode() instanceof SyncMode.Network network ? network.level() : 0;
     return new MirrorSession(
         store.log(),
@@ -356,12 +271,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
         new LinkRoute(ports.sessions(), settings.peer().orElseThrow(), settings.link()),
         level,
         from,
-        fillImages);
-  }
-
-  private void closeImages() {
-    fillImages.ifPresent(ImageSource::close);
-    fillImages = Optional.empty();
+        mirror.images());
   }
 
   @Override
@@ -386,12 +296,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public void onFillNeeded(String reason) {
-    if (!needsFill) {
-      LOG.warn("group {}: the mirror needs a fill: {}", settings.name(), reason);
-    }
-    needsFill = true;
-    mirroredLsn = 0;
-    receivedLsn = 0;
+    mirror.needsFill(reason);
   }
 
   @Override
@@ -433,17 +338,6 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     return store.log().last().lsn();
   }
 
-  /** How far the log has come, here and there. */
-  Watermarks watermarks() {
-    return new Watermarks(
-        store.log().appended(),
-        store.log().forced(),
-        sentLsn,
-        coveredLsn,
-        receivedLsn,
-        mirroredLsn);
-  }
-
   /** Calls back when {@code lsn} is forced and acknowledgeable. */
   void awaitForced(long lsn, VolumeAdministration.Outcome outcome) {
     gate.await(
@@ -483,12 +377,13 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     return volumes;
   }
 
-  LagMeter lag() {
-    return lag;
+  MirrorAccount mirror() {
+    return mirror;
   }
 
-  boolean needsFill() {
-    return needsFill;
+  /** How far the log has come, here and there. */
+  Watermarks watermarks() {
+    return mirror.watermarks();
   }
 
   Optional<MirrorPeer> peer() {
@@ -517,6 +412,6 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     gate.failAll(Failure.SHUTTING_DOWN, reason);
     volumes.admissionChanged();
     peer.ifPresent(p -> p.close(reason));
-    closeImages();
+    mirror.close();
   }
 }

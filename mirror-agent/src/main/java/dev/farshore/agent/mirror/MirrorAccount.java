@@ -1,0 +1,180 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.GroupSettings.OnQuota;
+import dev.farshore.appliance.volume.Watermarks;
+import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.group.ImageSource;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a primary knows of its mirror, and what it keeps for it: how far it is, the log that it
+ * still needs, and the base images that are being copied to it. Owned by the group's thread.
+ */
+final class MirrorAccount {
+  private static final Logger LOG = LoggerFactory.getLogger(MirrorAccount.class);
+
+  private final GroupSettings settings;
+  private final GroupStore store;
+  private final GroupLeadership leadership;
+  private final LagMeter lag;
+  private final long bytesAtOpen;
+  private long mirroredLsn;
+  private long coveredLsn;
+  private long sentLsn;
+  private long receivedLsn;
+  private Optional<ImageSource> fillImages = Optional.empty();
+  private boolean needsFill;
+
+  MirrorAccount(GroupSettings settings, GroupStore store, GroupLeadership leadership) {
+    this.settings = settings;
+    this.store = store;
+    this.leadership = leadership;
+    this.bytesAtOpen = store.log().retainedBytes();
+    this.lag = new LagMeter(store.folded().lsn(), 0);
+    this.needsFill = leadership.now().mirrorDetached();
+  }
+
+  /** Takes over what the session has reached. */
+  void follow(MirrorSession session) {
+    sentLsn = Math.max(sentLsn, session.sentLsn());
+    coveredLsn = Math.max(coveredLsn, session.coveredLsn());
+    receivedLsn = Math.max(receivedLsn, session.report().received());
+    mirroredLsn = Math.max(mirroredLsn, session.report().mirrored());
+    if (session.filled() && fillImages.isPresent()) {
+      close();
+      usable();
+      LOG.info("group {}: the mirror holds whole base images", settings.name());
+    }
+  }
+
+  /** The mirror's state and this log join: nothing but records is missing there. */
+  private void usable() {
+    needsFill = false;
+    if (leadership.now().mirrorDetached()) {
+      leadership.write(leadership.now().withMirrorDetached(false));
+    }
+  }
+
+  /** Looks at how far the log is. */
+  void observe(long nowNanos) {
+    lag.appended(store.log().last().lsn(), bytesAtOpen + store.log().encodedBytes(), nowNanos);
+    lag.confirmed(mirroredLsn);
+  }
+
+  /** Whether the log kept for the mirror has no more room, and the policy is to give it up then. */
+  boolean mustBeDetached() {
+    return settings.risk().onQuota() == OnQuota.DETACH_MIRROR && keepsLog() && quotaReached();
+  }
+
+  /** Gives the mirror up, durably. */
+  void detach() {
+    LOG.error(
+        "group {}: the log kept for the mirror reached its quota; the mirror is detached and"
+            + " will be filled again when it is back",
+        settings.name());
+    leadership.write(leadership.now().withMirrorDetached(true));
+    needsFill = true;
+    close();
+  }
+
+  private boolean quotaReached() {
+    return store.log().retainedBytes() >= settings.risk().quotaBytes();
+  }
+
+  private boolean keepsLog() {
+    boolean detached = leadership.now().mirrorDetached() && fillImages.isEmpty();
+    return settings.peer().isPresent() && !detached;
+  }
+
+  /** No cut will come below what a mirror has forced, nor below anything if there is no mirror. */
+  long foldLimit() {
+    return keepsLog() ? mirroredLsn : store.log().forced();
+  }
+
+  /** The first record that may still have to be sent. */
+  long neededFrom() {
+    if (fillImages.isPresent()) {
+      return fillImages.get().at().lsn() + 1;
+    }
+    return foldLimit() + 1;
+  }
+
+  /**
+   * @param caughtUp whether there is a session with every appended record on its way
+   */
+  Protection.MirrorView view(boolean caughtUp, long nowNanos) {
+    boolean detached = leadership.now().mirrorDetached();
+    boolean blockOnQuota =
+        settings.risk().onQuota() == OnQuota.BLOCK && keepsLog() && quotaReached();
+    return new Protection.MirrorView(
+        detached,
+        needsFill,
+        !detached && !needsFill && caughtUp,
+        lag.bytes(),
+        lag.nanos(nowNanos),
+        blockOnQuota);
+  }
+
+  /**
+   * A session begins.
+   *
+   * @param fromLsn first record that the mirror lacks; empty if it needs a fill
+   * @return first record to send
+   */
+  long begin(Optional<Long> fromLsn) {
+    if (fromLsn.isPresent()) {
+      close();
+      usable();
+      mirroredLsn = Math.min(mirroredLsn, fromLsn.get() - 1);
+    } else if (fillImages.isEmpty()) {
+      fillImages = Optional.of(store.openImages());
+    }
+    return fromLsn.orElseGet(() -> fillImages.get().at().lsn() + 1);
+  }
+
+  /** The mirror's state is of no use to this log. */
+  void needsFill(String reason) {
+    if (!needsFill) {
+      LOG.warn("group {}: the mirror needs a fill: {}", settings.name(), reason);
+    }
+    needsFill = true;
+    mirroredLsn = 0;
+    receivedLsn = 0;
+  }
+
+  /** How far the log has come, here and there. */
+  Watermarks watermarks() {
+    return new Watermarks(
+        store.log().appended(),
+        store.log().forced(),
+        sentLsn,
+        coveredLsn,
+        receivedLsn,
+        mirroredLsn);
+  }
+
+  boolean needsFill() {
+    return needsFill;
+  }
+
+  long mirroredLsn() {
+    return mirroredLsn;
+  }
+
+  LagMeter lag() {
+    return lag;
+  }
+
+  /** The base images that are being copied; empty while none are. */
+  Optional<ImageSource> images() {
+    return fillImages;
+  }
+
+  /** Lets go of the base images. */
+  void close() {
+    fillImages.ifPresent(ImageSource::close);
+    fillImages = Optional.empty();
+  }
+}
