@@ -28,7 +28,7 @@ class WritebackErrorTest {
    * @param linesBefore what the child may say before the device breaks down
    */
   @ParameterizedTest
-  @ValueSource(ints = {30, 100, 400})
+  @ValueSource(ints = {30, 300})
   void theLogTellsTheTruthAfterTheDeviceFailedAndHealed(int linesBefore) throws IOException {
     LogWitness witness = new LogWitness();
     try (EioRig rig = EioRig.up(directory)) {
