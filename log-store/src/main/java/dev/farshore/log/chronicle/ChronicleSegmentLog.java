@@ -7,9 +7,6 @@ import dev.farshore.log.disk.Completion;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
 import dev.farshore.log.record.LogPosition;
-import dev.farshore.log.record.RecordEncoder;
-import dev.farshore.log.record.RecordFormat;
-import dev.farshore.log.record.RecordHead;
 import dev.farshore.log.record.RecordView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,24 +27,16 @@ final class ChronicleSegmentLog implements SegmentLog {
   private final ChronicleSettings settings;
   private final LogDirectory directory;
   private final RecoveryReport recovery;
-  private final RecordEncoder encoder = new RecordEncoder();
   private final RecordView view = new RecordView();
   private final RecordReads reads = new RecordReads();
   private final GroupForce force;
   private final List<ChronicleCursor> cursors = new ArrayList<>();
 
+  private final StagedEnd end;
+
   private Generation generation;
-
-  /** After the last staged record. */
-  private LogPosition last;
-
-  /** After the last staged append that is whole. */
-  private LogPosition lastWhole;
-
   private long appended;
   private long freeBelow;
-  private long stagedBytes;
-  private long encodedBytes;
   private Optional<IOException> failure = Optional.empty();
   private boolean closed;
 
@@ -65,82 +54,34 @@ final class ChronicleSegmentLog implements SegmentLog {
     this.generation = generation;
     this.recovery = recovery;
     this.force = new GroupForce(recovery.position().lsn());
+    this.end = new StagedEnd(settings);
     endsAt(recovery.position());
   }
 
   private void endsAt(LogPosition position) {
-    last = position;
-    lastWhole = position;
+    end.is(position);
     appended = position.lsn();
-    stagedBytes = 0;
     force.endsAt(appended);
   }
 
   @Override
   public long append(List<Change> changes, Epoch epoch, long wallMillis) throws IOException {
     requireSound();
-    if (!last.equals(lastWhole)) {
+    LogPosition last = end.last();
+    if (!end.isWhole()) {
       throw new IllegalStateException(
           "lsn " + last.lsn() + " belongs to an append that has not arrived whole");
     }
     if (epoch.compareTo(last.epoch()) < 0) {
       throw new IllegalArgumentException("epoch " + epoch + " after " + last.epoch());
     }
-    int bytes = encodedBytes(changes);
-    generation.requireRoom(bytes);
+    generation.requireRoom(StagedEnd.encodedBytes(changes));
     try {
-      makeRoom(bytes);
-      for (int i = 0; i < changes.size(); i++) {
-        boolean first = i == 0;
-        boolean finishes = i == changes.size() - 1;
-        stage(
-            new RecordHead(settings.group(), last.lsn() + 1, epoch, wallMillis, first, finishes),
-            changes.get(i));
-      }
+      end.append(generation, changes, epoch, wallMillis, force.forced());
     } catch (IOException e) {
       throw poisoned(e);
     }
-    lastWhole = last;
-    return last.lsn();
-  }
-
-  private static int encodedBytes(List<Change> changes) {
-    long sum = 0;
-    for (Change change : changes) {
-      sum += RecordEncoder.encodedBytes(change);
-    }
-    if (sum == 0 || sum > RecordFormat.MAX_APPEND_BYTES) {
-      throw new IllegalArgumentException("an append of " + sum + " bytes");
-    }
-    return (int) sum;
-  }
-
-  private void stage(RecordHead head, Change change) throws IOException {
-    int bytes = RecordEncoder.encodedBytes(change);
-    generation.append(
-        bytes,
-        force.forced(),
-        place ->
-            last =
-                new LogPosition(
-                    head.lsn(), head.epoch(), encoder.encode(head, change, last.chain(), place)));
-    staged(bytes);
-  }
-
-  private void staged(int bytes) {
-    stagedBytes += bytes;
-    encodedBytes += bytes;
-  }
-
-  /** Begins a new segment if the next append would make this one too long. */
-  private void makeRoom(long bytes) throws IOException {
-    Optional<Segment> active = generation.active();
-    boolean fits =
-        active.isPresent()
-            && (active.get().isEmpty() || active.get().bytes() + bytes <= settings.segmentBytes());
-    if (!fits) {
-      generation.beginNext(last, force.forced());
-    }
+    return end.last().lsn();
   }
 
   @Override
@@ -156,32 +97,22 @@ final class ChronicleSegmentLog implements SegmentLog {
         || view.group() != settings.group()) {
       return ReplicaOutcome.CORRUPT;
     }
+    LogPosition last = end.last();
     if (view.lsn() != last.lsn() + 1) {
       return view.lsn() <= last.lsn() ? ReplicaOutcome.DUPLICATE : ReplicaOutcome.GAP;
     }
     if (!view.chainAfter(last.chain()).equals(view.chain())
         || view.epoch().compareTo(last.epoch()) < 0
-        || view.firstOfAppend() != last.equals(lastWhole)) {
+        || view.firstOfAppend() != end.isWhole()) {
       return ReplicaOutcome.DIVERGED;
     }
-    return stageReplica(record);
-  }
-
-  private ReplicaOutcome stageReplica(ByteBuffer record) {
-    int bytes = record.remaining();
     try {
-      generation.requireRoom(bytes);
-      if (view.firstOfAppend()) {
-        makeRoom(bytes);
-      }
-      generation.append(bytes, force.forced(), place -> place.put(record.duplicate()));
+      generation.requireRoom(record.remaining());
+      end.append(generation, view, record, force.forced());
     } catch (IOException e) {
       poison(e);
       return ReplicaOutcome.FAILED;
     }
-    last = view.end();
-    lastWhole = view.lastOfAppend() ? last : lastWhole;
-    staged(bytes);
     return ReplicaOutcome.APPENDED;
   }
 
@@ -209,10 +140,8 @@ final class ChronicleSegmentLog implements SegmentLog {
   }
 
   private void publish() {
-    appended = lastWhole.lsn();
-    if (last.equals(lastWhole)) {
-      stagedBytes = 0;
-    }
+    appended = end.lastWhole().lsn();
+    end.written();
   }
 
   /**
@@ -245,7 +174,7 @@ final class ChronicleSegmentLog implements SegmentLog {
 
   @Override
   public LogPosition last() {
-    return last;
+    return end.last();
   }
 
   @Override
@@ -273,14 +202,15 @@ final class ChronicleSegmentLog implements SegmentLog {
     if (lsn == start.lsn()) {
       return Optional.of(start);
     }
-    return Optional.of(lsn == lastWhole.lsn() ? lastWhole : reads.position(generation, lsn));
+    return Optional.of(
+        lsn == end.lastWhole().lsn() ? end.lastWhole() : reads.position(generation, lsn));
   }
 
   @Override
   public void read(
       long lsn, int volume, int payloadOffset, ByteBuffer target, Completion completion) {
     requireOpen();
-    requireHere(lsn, last.lsn());
+    requireHere(lsn, end.last().lsn());
     try {
       reads.payload(generation, lsn, OptionalInt.of(volume), payloadOffset, target);
     } catch (IOException e) {
@@ -293,14 +223,19 @@ final class ChronicleSegmentLog implements SegmentLog {
   private void requireHere(long lsn, long highest) {
     if (lsn < first() || lsn > highest) {
       throw new IllegalArgumentException(
-          "lsn " + lsn + " is not in the log, which is from " + first() + " to " + last.lsn());
+          "lsn "
+              + lsn
+              + " is not in the log, which is from "
+              + first()
+              + " to "
+              + end.last().lsn());
     }
   }
 
   @Override
   public LogCursor cursor(long fromLsn) {
     requireOpen();
-    requireHere(fromLsn, last.lsn() + 1);
+    requireHere(fromLsn, end.last().lsn() + 1);
     ChronicleCursor cursor = new ChronicleCursor(this, fromLsn);
     cursors.add(cursor);
     return cursor;
@@ -327,12 +262,12 @@ final class ChronicleSegmentLog implements SegmentLog {
 
   @Override
   public long stagedBytes() {
-    return stagedBytes;
+    return end.stagedBytes();
   }
 
   @Override
   public long encodedBytes() {
-    return encodedBytes;
+    return end.encodedBytes();
   }
 
   @Override
@@ -342,33 +277,33 @@ final class ChronicleSegmentLog implements SegmentLog {
       throw new IllegalArgumentException("cut at " + lsn + ", and the log begins at " + first());
     }
     forceAll();
-    LogPosition end = reads.endOfAppend(generation, Math.min(lsn, appended));
-    if (end.equals(last)) {
-      return end;
+    LogPosition newEnd = reads.endOfAppend(generation, Math.min(lsn, appended));
+    if (newEnd.equals(end.last())) {
+      return newEnd;
     }
     try {
-      if (end.lsn() < appended) {
-        directory.keepAside(generation, generation.segmentsFrom(end.lsn() + 1), asideName);
+      if (newEnd.lsn() < appended) {
+        directory.keepAside(generation, generation.segmentsFrom(newEnd.lsn() + 1), asideName);
       }
-      redraft(end);
+      redraft(newEnd);
     } catch (IOException e) {
       throw poisoned(e);
     }
-    endsAt(end);
+    endsAt(newEnd);
     for (ChronicleCursor cursor : cursors) {
-      cursor.cutAfter(end.lsn());
+      cursor.cutAfter(newEnd.lsn());
     }
-    return end;
+    return newEnd;
   }
 
   /** Whole segments up to the end are shared; the one that the end lies in is copied. */
-  private void redraft(LogPosition end) throws IOException {
+  private void redraft(LogPosition newEnd) throws IOException {
     List<Segment> linked = new ArrayList<>();
     List<Segment> copied = new ArrayList<>();
     for (Segment segment : generation.segments()) {
-      if (segment.last() <= end.lsn() && !segment.isEmpty()) {
+      if (segment.last() <= newEnd.lsn() && !segment.isEmpty()) {
         linked.add(segment);
-      } else if (segment.start().lsn() < end.lsn() || linked.isEmpty() && copied.isEmpty()) {
+      } else if (segment.start().lsn() < newEnd.lsn() || linked.isEmpty() && copied.isEmpty()) {
         copied.add(segment);
       }
     }
@@ -376,7 +311,7 @@ final class ChronicleSegmentLog implements SegmentLog {
     int number = home.current().orElseThrow() + 1;
     Generation next =
         new Redraft(home, settings.group(), settings.wake())
-            .run(generation, number, linked, copied, end);
+            .run(generation, number, linked, copied, newEnd);
     generation.close();
     generation = next;
     home.sweep();
@@ -420,13 +355,13 @@ final class ChronicleSegmentLog implements SegmentLog {
 
   /** Marks the log as cleanly closed, unless it ends with an append that is not whole. */
   private void seal() throws IOException {
-    if (generation.isSealed() || !last.equals(lastWhole)) {
+    if (generation.isSealed() || !end.isWhole()) {
       return;
     }
     if (generation.active().isEmpty()) {
-      generation.beginNext(last, force.forced());
+      generation.beginNext(end.last(), force.forced());
     }
-    generation.seal(last);
+    generation.seal(end.last());
     generation.forceNow();
   }
 

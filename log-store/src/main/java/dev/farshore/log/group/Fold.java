@@ -1,15 +1,11 @@
 package dev.farshore.log.group;
 
-import dev.farshore.log.disk.Completion;
 import dev.farshore.log.disk.Disk;
 import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.image.BaseImage;
 import dev.farshore.log.image.SumsCache;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Moves records from the log into the images, a batch at a time.
@@ -66,16 +62,14 @@ final class Fold {
   /** The intent of an interrupted fold that is done again; empty in any other fold. */
   private Optional<FoldIntent> again = Optional.empty();
 
-  private List<VolumePlan> plans = List.of();
+  private FoldMix mix;
   private FoldApply apply;
   private FoldForget forget;
   private boolean drained;
   private Optional<IOException> stalled = Optional.empty();
   private Optional<IOException> failure = Optional.empty();
   private long retryAtNanos;
-  private long unfoldedBytes;
-  private long foldedBytes;
-  private long imageBytes;
+  private final FoldAmounts amounts = new FoldAmounts();
 
   Fold(
       Disk disk,
@@ -97,12 +91,12 @@ final class Fold {
 
   /** Records of so many bytes are in the log and not in the images. */
   void appended(long bytes) {
-    unfoldedBytes += bytes;
+    amounts.appended(bytes);
   }
 
   /** The log was cut: so many bytes of records are left that are not in the images. */
   void cut(long bytes) {
-    unfoldedBytes = bytes;
+    amounts.cut(bytes);
   }
 
   /** Begins to do an interrupted fold again. */
@@ -140,13 +134,12 @@ final class Fold {
   /** Whether enough waits for a fold, or has waited for long. */
   boolean due(long nowNanos) {
     long records = generation.log().appended() - generation.images().position().lsn();
-    return trigger.due(records, unfoldedBytes, nowNanos);
+    return trigger.due(records, amounts.unfoldedBytes(), nowNanos);
   }
 
   FoldProgress progress() {
     long records = generation.log().last().lsn() - generation.images().position().lsn();
-    return new FoldProgress(
-        records, unfoldedBytes, foldedBytes, imageBytes, stalled.map(Throwable::getMessage));
+    return amounts.progress(records, stalled);
   }
 
   long nextDeadlineNanos() {
@@ -238,40 +231,19 @@ final class Fold {
   }
 
   private boolean mix() {
-    plans = new ArrayList<>();
-    List<Sequence.Step> reads = new ArrayList<>();
-    for (VolumeState state : batch.table().states()) {
-      Optional<BaseImage> image =
-          state.bornLsn() == 0 ? generation.images().find(state.info().volume()) : Optional.empty();
-      VolumePlan plan = new VolumePlan(batch, state, image.map(BaseImage::sizeBytes).orElse(0L));
-      if (plan.changes()) {
-        plans.add(plan);
-        image.ifPresent(found -> reads.add(next -> readMixed(found, plan, next)));
-      }
-    }
+    mix = new FoldMix(batch, generation.images(), again);
     step = new Outcome();
     phase = Phase.MIXING;
-    Sequence.run(reads, step);
+    mix.run(step);
     return true;
-  }
-
-  private void readMixed(BaseImage image, VolumePlan plan, Completion next) {
-    if (again.isPresent()) {
-      MixedReader.readAgain(image, plan, again.get(), next);
-    } else {
-      MixedReader.read(image, plan, next);
-    }
   }
 
   private boolean mixed(long nowNanos) {
     if (step.failure().isPresent()) {
       return stall(step.failure().get(), nowNanos);
     }
-    TreeMap<Integer, TreeMap<Long, MixedBlock>> byVolume = new TreeMap<>();
-    plans.forEach(plan -> byVolume.put(plan.state().info().volume(), plan.mixed()));
-    generation.images().announce(byVolume);
-    Optional<IOException> damage =
-        plans.stream().flatMap(plan -> plan.damage().stream()).findFirst();
+    generation.images().announce(mix.blocks());
+    Optional<IOException> damage = mix.damage();
     if (damage.isPresent()) {
       return stall(damage.get(), nowNanos);
     }
@@ -280,16 +252,8 @@ final class Fold {
     }
     step = new Outcome();
     phase = Phase.INTENDING;
-    superblock.write(superblock.now().withIntent(intent()), step);
+    superblock.write(superblock.now().withIntent(mix.intent(batch.to().lsn())), step);
     return step.ended();
-  }
-
-  private FoldIntent intent() {
-    List<FoldIntent.Block> blocks = new ArrayList<>();
-    for (VolumePlan plan : plans) {
-      plan.intend(blocks);
-    }
-    return new FoldIntent(batch.to().lsn(), blocks);
   }
 
   private boolean intended() {
@@ -306,7 +270,7 @@ final class Fold {
   private boolean apply() {
     apply =
         new FoldApply(
-            disk, cache, generation.images(), batch, plans, superblock.now().generation());
+            disk, cache, generation.images(), batch, mix.plans(), superblock.now().generation());
     return startApply();
   }
 
@@ -343,10 +307,8 @@ final class Fold {
     }
     apply.created().forEach(generation.images()::put);
     generation.images().settled(batch.to());
-    plans.forEach(this::narrow);
-    foldedBytes += batch.encodedBytes();
-    unfoldedBytes -= batch.encodedBytes();
-    imageBytes += apply.writtenBytes();
+    mix.plans().forEach(this::narrow);
+    amounts.folded(batch.encodedBytes(), apply.writtenBytes());
     again = Optional.empty();
     stalled = Optional.empty();
     forget = new FoldForget(generation.volumes(), batch.table(), batch.to().lsn());
@@ -365,7 +327,7 @@ final class Fold {
         image.close();
         BaseImage.delete(disk, image.name());
       }
-      for (VolumePlan plan : plans) {
+      for (VolumePlan plan : mix.plans()) {
         if (plan.endBytes() > plan.state().info().sizeBytes()) {
           image(plan).resize(plan.state().info().sizeBytes());
         }
@@ -373,7 +335,7 @@ final class Fold {
     } catch (IOException e) {
       return fail(e);
     }
-    plans = List.of();
+    mix = null;
     batch = null;
     apply = null;
     forget = null;
