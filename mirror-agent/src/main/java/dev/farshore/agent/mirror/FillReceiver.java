@@ -4,8 +4,10 @@ import dev.farshore.agent.mirror.control.ControlMessage.FillFrom;
 import dev.farshore.log.disk.Completion;
 import dev.farshore.log.group.ImageReplacement;
 import dev.farshore.log.group.ImageReplacement.Progress;
+import dev.farshore.log.group.VolumeInfo;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * Puts base images that arrive into a replacement, a bounded number of bytes at a time, and records
@@ -16,6 +18,7 @@ final class FillReceiver {
   private static final long ADVANCE_BYTES = 32L << 20;
 
   private final ImageReplacement replacement;
+  private final List<VolumeInfo> volumes;
   private final FillFrom from;
   private long writingBytes;
   private long sinceAdvance;
@@ -24,7 +27,11 @@ final class FillReceiver {
   private boolean ended;
   private IOException failure;
 
-  FillReceiver(ImageReplacement replacement) {
+  /**
+   * @param volumes whose images are to come, in order of their numbers
+   */
+  FillReceiver(ImageReplacement replacement, List<VolumeInfo> volumes) {
+    this.volumes = volumes;
     this.replacement = replacement;
     this.reached = replacement.progress();
     this.from = new FillFrom(reached.volume(), reached.offset());
@@ -33,6 +40,23 @@ final class FillReceiver {
   /** Where the primary should go on. */
   FillFrom from() {
     return from;
+  }
+
+  /** Bytes of the images that have arrived or are known to be holes. */
+  long doneBytes() {
+    long done = 0;
+    for (VolumeInfo volume : volumes) {
+      if (volume.volume() < reached.volume() || ended) {
+        done += volume.sizeBytes();
+      } else if (volume.volume() == reached.volume()) {
+        done += Math.min(reached.offset(), volume.sizeBytes());
+      }
+    }
+    return done;
+  }
+
+  long totalBytes() {
+    return volumes.stream().mapToLong(VolumeInfo::sizeBytes).sum();
   }
 
   boolean ready() {

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param fill how far a fill is; empty if there is none
  * @param primaryAppended for a mirror: where the primary said that its log ends
  * @param promotion step of a promotion that is under way or failed; empty if there is none
- * @param failure why the store takes no more changes
+ * @param failure why the store takes no more changes, or holds what must not be served
  */
 public record GroupSnapshot(
     GroupSettings settings,
@@ -82,6 +82,7 @@ public record GroupSnapshot(
     builder.blocking = primary.protection().blocking();
     builder.degraded = primary.protection().state() != Protection.State.KEPT;
     builder.needsFill = primary.mirror().needsFill();
+    builder.refusal = primary.refusal();
     primary.peer().ifPresent(peer -> peer(builder, peer));
     return builder.build();
   }
@@ -115,6 +116,12 @@ public record GroupSnapshot(
     builder.primaryAppended = mirror.primaryAppended();
     builder.promotion =
         mirror.promotion().map(p -> new PromotionState(word(p.step()), p.failure()));
+    builder.fill =
+        mirror
+            .receiver()
+            .flatMap(MirrorReceiver::fill)
+            .map(f -> new Fill(f.doneBytes(), f.totalBytes()));
+    builder.needsFill = builder.fill.isPresent();
     builder.link = mirror.receiver().flatMap(MirrorReceiver::link).map(LinkReceiver::statistics);
     return builder.build();
   }
@@ -136,6 +143,7 @@ public record GroupSnapshot(
     private boolean blocking;
     private boolean degraded;
     private boolean needsFill;
+    private String refusal = "";
     private Optional<Fill> fill = Optional.empty();
     private long primaryAppended;
     private Optional<PromotionState> promotion = Optional.empty();
@@ -176,7 +184,10 @@ public record GroupSnapshot(
           store.map(s -> s.log().retainedBytes()).orElse(0L),
           store.map(s -> s.folded().lsn()).orElse(0L),
           store.map(s -> s.log().recovery()),
-          store.flatMap(GroupStore::failure).map(Throwable::getMessage));
+          store
+              .flatMap(GroupStore::failure)
+              .map(Throwable::getMessage)
+              .or(() -> Optional.of(refusal).filter(reason -> !reason.isEmpty())));
     }
   }
 }

@@ -213,7 +213,8 @@ final class Mirror implements GroupRole {
   private void onBeginFill(ControlChannel open, BeginFill begin) throws IOException {
     endSession();
     fillAt = begin.at();
-    FillReceiver fill = new FillReceiver(store.receiveImages(begin.at(), begin.volumes()));
+    FillReceiver fill =
+        new FillReceiver(store.receiveImages(begin.at(), begin.volumes()), begin.volumes());
     receiver =
         Optional.of(
             new MirrorReceiver(

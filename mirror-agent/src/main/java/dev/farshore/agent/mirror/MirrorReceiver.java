@@ -1,7 +1,6 @@
 package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.SessionRouter.PendingReceiver;
-import dev.farshore.agent.mirror.control.ControlMessage.FillFrom;
 import dev.farshore.agent.mirror.stream.FrameHandler;
 import dev.farshore.agent.mirror.stream.FrameReader;
 import dev.farshore.agent.mirror.stream.MalformedFrameException;
@@ -152,9 +151,9 @@ final class MirrorReceiver implements FrameHandler {
     return false;
   }
 
-  /** Where the fill goes on; empty if there is none. */
-  Optional<FillFrom> fillFrom() {
-    return fill.map(FillReceiver::from);
+  /** The fill that is under way; empty if there is none. */
+  Optional<FillReceiver> fill() {
+    return fill;
   }
 
   /** Why the session cannot go on. */

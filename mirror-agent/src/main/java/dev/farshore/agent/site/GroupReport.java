@@ -98,7 +98,8 @@ final class GroupReport {
 
   private Role role() {
     return switch (now.phase()) {
-      case "serving", "handing-over", "failed" -> primary() ? Role.PRIMARY : Role.MIRROR;
+      case "serving", "handing-over", "regressed", "failed" ->
+          primary() ? Role.PRIMARY : Role.MIRROR;
       case "following" -> Role.MIRROR;
       default -> Role.STARTING;
     };

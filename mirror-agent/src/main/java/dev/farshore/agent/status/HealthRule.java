@@ -50,7 +50,13 @@ public final class HealthRule {
   }
 
   private static Verdict primary(String peer, GroupFacts facts) {
-    if (facts.replication() == Replication.FILLING && facts.protection() != Protection.BLOCKED) {
+    if (facts.replication() == Replication.FILLING && facts.protection() == Protection.BLOCKED) {
+      return new Verdict(
+          Health.BLOCKED,
+          "writes wait until " + peer + " has been copied anew",
+          "wait, or choose otherwise with on-exposure or on-quota");
+    }
+    if (facts.replication() == Replication.FILLING) {
       return new Verdict(
           Health.FILLING, "there is no usable mirror until " + peer + " has been copied anew", "");
     }
@@ -87,7 +93,7 @@ public final class HealthRule {
 
   /** What both ends can say when nothing worse is true. */
   private static Verdict following(String peer, GroupFacts facts) {
-    if (facts.replication() == Replication.FILLING) {
+    if (facts.replication() == Replication.FILLING && facts.connected()) {
       return new Verdict(Health.FILLING, "the mirror is being copied anew", "");
     }
     if (facts.replication() == Replication.DETACHED) {

@@ -102,6 +102,31 @@ final class StartTest {
   }
 
   @Test
+  void aMirrorThatIsBeingFilledSaysSoAndNothingElse() throws IOException {
+    pair.startWithVolume();
+    for (int i = 0; i < 800; i++) {
+      Awaited reply = pair.submitWrite(pair.west, i % 256 * 4096L, i + 1);
+      pair.await("reply", () -> reply.done);
+    }
+    pair.pass(SECOND);
+    assertTrue(log(pair.west).first() > 1, "the log alone would not do");
+    pair.east.kill();
+    pair.east.wipe();
+    pair.east.start();
+    pair.await("fill", () -> pair.east.node().snapshot(pair.now()).fill().isPresent());
+    assertTrue(pair.east.node().snapshot(pair.now()).needsFill());
+    pair.await("some of it", () -> filledBytes() > 0);
+    pair.await("whole", () -> pair.east.node().snapshot(pair.now()).fill().isEmpty());
+    assertFalse(pair.east.node().snapshot(pair.now()).needsFill());
+    assertEquals(712, pair.read(pair.east, 199 * 4096L));
+  }
+
+  private long filledBytes() {
+    GroupSnapshot now = pair.east.node().snapshot(pair.now());
+    return now.fill().map(GroupSnapshot.Fill::doneBytes).orElse(0L);
+  }
+
+  @Test
   void whatIsInFlightWhenAPrimaryComesBackIsTakenBeforeItIsWelcomed() throws IOException {
     pair.startWithVolume();
     pair.pass(SECOND);

@@ -95,6 +95,26 @@ class HealthRuleTest {
   }
 
   @Test
+  void aMirrorInAFillIsFillingAndIfItsPrimaryIsGoneDisconnected() {
+    for (boolean connected : EITHER) {
+      GroupFacts facts =
+          new GroupFacts(
+              Role.MIRROR,
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              connected,
+              Replication.FILLING,
+              Protection.AS_PROMISED,
+              0,
+              0);
+      assertEquals(
+          connected ? Health.FILLING : Health.DISCONNECTED,
+          HealthRule.judge("main", "b", facts).health());
+    }
+  }
+
+  @Test
   void aMirrorThatLostItsPrimaryIsToldHowToTakeOver() {
     GroupFacts facts =
         new GroupFacts(
