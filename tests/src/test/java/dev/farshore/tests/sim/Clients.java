@@ -9,6 +9,7 @@ final class Clients {
 
   private final World world;
   private final List<Client> clients = new ArrayList<>();
+  private final MirrorReader reader;
   private long writes;
   private long acknowledged;
   private boolean stopped;
@@ -18,6 +19,7 @@ final class Clients {
     for (int i = 0; i < world.scenario().load().clients(); i++) {
       clients.add(new Client(world, this, entropy.fork()));
     }
+    reader = new MirrorReader(world, entropy.fork());
   }
 
   long newWriteId() {
@@ -32,6 +34,7 @@ final class Clients {
   /** No more requests; those outstanding go on. */
   void stop() {
     stopped = true;
+    reader.disconnect();
   }
 
   int outstanding() {
@@ -47,17 +50,25 @@ final class Clients {
           due[end++] = firstNumber + i;
         }
       }
+      if (reader.nextNanos() <= now) {
+        due[end++] = firstNumber + clients.size();
+      }
     }
     return end;
   }
 
   void act(int client, long now) {
-    clients.get(client).act(now);
+    if (client < clients.size()) {
+      clients.get(client).act(now);
+    } else {
+      reader.act(now);
+    }
   }
 
   long nextNanos() {
     long next = Long.MAX_VALUE;
     if (!stopped) {
+      next = reader.nextNanos();
       for (Client client : clients) {
         next = Math.min(next, client.nextNanos());
       }
@@ -67,6 +78,7 @@ final class Clients {
 
   void processDied(SiteProcess process) {
     clients.forEach(client -> client.processDied(process));
+    reader.processDied(process);
   }
 
   void done(Request request) {

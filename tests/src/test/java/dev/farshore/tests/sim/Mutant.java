@@ -20,41 +20,44 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * The product with one line of it changed: compiles a patched copy of one source file, and loads
+ * The product with one place of it changed: compiles a patched copy of one source file, and loads
  * the whole product and the simulation anew around it. The product needs no hooks for that, and a
- * mutation whose line is not there any more does not pass for a killed one.
+ * mutation whose place is not there any more does not pass for a killed one.
  *
  * @param name what the change breaks
  * @param source file under the repository's root
- * @param line text that occurs exactly once in the file
+ * @param text that occurs exactly once in the file
  * @param replacement what stands there instead
  */
-record Mutant(String name, Path source, String line, String replacement) {
+record Mutant(String name, Path source, String text, String replacement) {
   private static final String OURS = "dev.farshore.";
 
-  /** A class loader with the mutation in it; ask it for the class to run. */
-  ClassLoader load() throws IOException {
-    return new Loader(compile(patched()));
+  /**
+   * A class loader with the mutation in it; ask it for the class to run.
+   *
+   * @param root of the repository
+   */
+  ClassLoader load(Path root) throws IOException {
+    return new Loader(compile(patched(Files.readString(root.resolve(source)))));
   }
 
-  private String patched() throws IOException {
-    String text = Files.readString(source);
-    int at = text.indexOf(line);
-    if (at < 0 || text.indexOf(line, at + 1) >= 0) {
+  private String patched(String original) {
+    int at = original.indexOf(text);
+    if (at < 0 || original.indexOf(text, at + 1) >= 0) {
       throw new AssertionError(
-          "mutant '" + name + "': its line is not exactly once in " + source + ": " + line);
+          "mutant '" + name + "': its text is not exactly once in " + source + ": " + text);
     }
-    return text.replace(line, replacement);
+    return original.replace(text, replacement);
   }
 
-  private Map<String, byte[]> compile(String text) throws IOException {
+  private Map<String, byte[]> compile(String patched) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Map<String, ByteArrayOutputStream> classes = new HashMap<>();
     JavaFileObject file =
         new SimpleJavaFileObject(source.toUri(), JavaFileObject.Kind.SOURCE) {
           @Override
           public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
+            return patched;
           }
         };
     try (Memory files = new Memory(compiler, classes)) {

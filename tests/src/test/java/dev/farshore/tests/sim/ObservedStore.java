@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * A store between the product and the oracle: everything goes to the real store, and what changes
@@ -31,20 +32,20 @@ final class ObservedStore implements GroupStore {
   private final StoreOracle oracle;
   private final BiConsumer<Change, LogPosition> appendListener;
   private final Consumer<LogPosition> replicaListener;
-  private final Runnable cutListener;
+  private final LongConsumer cutListener;
   private long lastPinnedLsn;
 
   /**
    * @param appendListener told of every record that this site appends as leader
    * @param replicaListener told of every record that this site took from the other
-   * @param cutListener told before a cut
+   * @param cutListener told before a cut, and where it will be
    */
   ObservedStore(
       GroupStore store,
       StoreOracle oracle,
       BiConsumer<Change, LogPosition> appendListener,
       Consumer<LogPosition> replicaListener,
-      Runnable cutListener) {
+      LongConsumer cutListener) {
     this.store = store;
     this.oracle = oracle;
     this.appendListener = appendListener;
@@ -94,7 +95,7 @@ final class ObservedStore implements GroupStore {
 
   @Override
   public LogPosition cut(long lsn, String asideName) throws IOException {
-    cutListener.run();
+    cutListener.accept(lsn);
     oracle.cutBegins(lsn);
     LogPosition end = store.cut(lsn, asideName);
     oracle.cutEnds(end);
@@ -105,6 +106,7 @@ final class ObservedStore implements GroupStore {
   public ImageReplacement receiveImages(LogPosition at, List<VolumeInfo> volumes)
       throws IOException {
     ImageReplacement replacement = store.receiveImages(at, volumes);
+    oracle.fillBegins(replacement.progress(), volumes);
     return new ObservedReplacement(replacement, at, oracle);
   }
 

@@ -56,6 +56,9 @@ final class Operator {
   }
 
   private void care(Site site) {
+    if (site.isUp()) {
+      site.lookout().look(snapshot(site));
+    }
     if (site.damaged() && !site.isUp() && site.other().process().isPresent()) {
       replaceDisk(site);
     } else if (site.isUp() && snapshot(site).failure().isPresent()) {

@@ -44,6 +44,9 @@ final class Promises {
     private LogPosition drained = LogPosition.START;
     private boolean drainKnown;
     private boolean draining;
+    private boolean pulledBack;
+    private boolean resumed;
+    private long mayFold;
   }
 
   private final World world;
@@ -194,11 +197,48 @@ final class Promises {
 
   void wiped(Site site) {
     standing(site).served = Epoch.NONE;
+    standing(site).mayFold = 0;
+  }
+
+  /** A site's process is up, and found what an earlier one had left. */
+  void started(Site site) {
+    standing(site).resumed = site.leadership().orElseThrow().promotingTo().counter() > 0;
+  }
+
+  /**
+   * How far a site that serves has folded: not beyond what its mirror has forced, unless that was
+   * allowed before it led, or no mirror is waited for (M4). A mirror that lost its disk may have
+   * forced more than it shows.
+   */
+  void foldedTo(Site site, LogPosition folded) {
+    Standing standing = standing(site);
+    Site mirror = site.other();
+    if (site.leadership().orElseThrow().mirrorDetached()) {
+      standing.mayFold = site.model().lastLsn();
+    }
+    Violation.unless(
+        folded.lsn() <= standing.mayFold
+            || mirror.generation() > 0
+            || (mirror.oracle().forced() >= folded.lsn() && mirror.model().holds(folded)),
+        "M4",
+        () ->
+            site.name()
+                + " folded up to "
+                + folded
+                + ", its mirror has forced "
+                + mirror.oracle().forced());
   }
 
   /** A site has durably written what it is from now on. */
   void leadershipWritten(Site site, Leadership before, Leadership now) {
     Standing standing = standing(site);
+    if (now.promotingTo().counter() == 0) {
+      // Done, or given up because another site leads: what comes from it now is taken.
+      standing.draining = false;
+    }
+    if (now.mirrorDetached() && !before.mirrorDetached()) {
+      world.rarities().reached(Rare.QUOTA_DETACHED_MIRROR);
+    }
     boolean promised = now.promotingTo().counter() > 0 && before.promotingTo().counter() == 0;
     if (promised) {
       standing.planned =
@@ -210,6 +250,7 @@ final class Promises {
       standing.drainKnown = false;
     }
     if (before.role() == Role.PRIMARY && now.role() == Role.MIRROR) {
+      lastAcked[site.index()] = 0;
       world.rarities().reached(Rare.PRIMARY_FENCED);
     }
     standing.restartEpoch |=
@@ -224,6 +265,7 @@ final class Promises {
         site.leads() || world.wire(site.other()).brought(position),
         "K6",
         () -> site.name() + " took " + position + ", which the wire cannot have brought");
+    standing(site).pulledBack |= site.leads();
   }
 
   /** Looks at what a draining promotion could have by now, just before it is polled. */
@@ -252,8 +294,12 @@ final class Promises {
    * A log is about to be cut. If that ends a drain, everything that arrived, and everything that
    * the code restores from it, is in the log, and nothing else is.
    */
-  void cutBegins(Site site) {
+  void cutBegins(Site site, long lsn) {
     Standing standing = standing(site);
+    boolean promoting = site.leadership().orElseThrow().promotingTo().counter() > 0;
+    if (!promoting && lsn < site.model().lastLsn()) {
+      world.rarities().reached(Rare.DIVERGENT_TAIL_CUT);
+    }
     if (!standing.draining) {
       return;
     }
@@ -285,15 +331,25 @@ final class Promises {
           .rarities()
           .reached(standing.planned ? Rare.PROMOTION_PLANNED : Rare.PROMOTION_UNPLANNED);
     }
+    if (promoted && standing.resumed) {
+      world.rarities().reached(Rare.PROMOTION_CRASHED_AND_RESUMED);
+    }
     if (standing.restartEpoch) {
       world.rarities().reached(Rare.START_WAIT_OVER);
     }
+    if (standing.pulledBack) {
+      world.rarities().reached(Rare.MIRROR_AHEAD_PULLED_BACK);
+    }
+    LogPosition folded = site.process().orElseThrow().store().orElseThrow().folded();
+    standing.mayFold = promoted ? site.model().lastLsn() : Math.max(standing.mayFold, folded.lsn());
     checkMirrorIsNotAhead(site, epoch);
     acks.removeIf(ack -> !site.model().holds(ack.position) && mayBeLost(site, ack));
     standing.served = epoch;
     standing.powerCut = false;
     standing.restartEpoch = false;
     standing.planned = false;
+    standing.pulledBack = false;
+    standing.resumed = false;
   }
 
   /** Within an epoch, what the mirror holds of it was taken back before anything is served. */

@@ -30,6 +30,7 @@ final class Site {
   private final StoreOracle oracle;
   private final ObservedLeadership leadership;
 
+  private final Lookout lookout;
   private SimulatedPlatter platter;
   private Optional<SiteProcess> process = Optional.empty();
   private OptionalLong startsAtNanos = OptionalLong.of(0);
@@ -49,6 +50,7 @@ final class Site {
     this.initialRole = index == 0 ? Role.PRIMARY : Role.MIRROR;
     this.platter = new SimulatedPlatter(entropy.generator(), timing);
     this.oracle = new StoreOracle(name, world.cells(), world.lineage(), world.rarities());
+    this.lookout = new Lookout(world.scenario(), world.rarities());
     this.leadership = new ObservedLeadership(name, this::onLeadership);
   }
 
@@ -70,6 +72,11 @@ final class Site {
 
   StoreOracle oracle() {
     return oracle;
+  }
+
+  /** LSN up to which its log says to be durable at this moment; 0 if no process runs. */
+  long forcedNow() {
+    return process.flatMap(SiteProcess::store).map(store -> store.log().forced()).orElse(0L);
   }
 
   LogModel model() {
@@ -96,6 +103,10 @@ final class Site {
   /** What this site has durably written of its leadership. */
   Optional<Leadership> leadership() {
     return leadership.durable();
+  }
+
+  Lookout lookout() {
+    return lookout;
   }
 
   ObservedLeadership observedLeadership() {
@@ -171,6 +182,7 @@ final class Site {
     try {
       started.open();
       process = Optional.of(started);
+      world.promises().started(this);
     } catch (PowerLoss e) {
       world.rarities().reached(Rare.DEATH_IN_THE_MIDDLE);
       end(diesByPower ? Death.POWER : Death.PROCESS);
@@ -250,6 +262,7 @@ final class Site {
     // After a failed force the page cache holds nothing for sure: it is as if the power went.
     boolean cacheLies = process.flatMap(SiteProcess::store).flatMap(s -> s.failure()).isPresent();
     Death seen = cacheLies ? Death.POWER : how;
+    process.ifPresent(running -> lookout.dies(running.node().snapshot(world.now())));
     process.ifPresent(world.clients()::processDied);
     process.ifPresent(SiteProcess::dies);
     world.operator().processDied();

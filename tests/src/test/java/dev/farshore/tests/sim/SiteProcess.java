@@ -106,7 +106,7 @@ final class SiteProcess {
               site.oracle(),
               SiteProcess.this::onAppend,
               position -> world.promises().replicated(site, position),
-              () -> world.promises().cutBegins(site));
+              lsn -> world.promises().cutBegins(site, lsn));
       store = Optional.of(observed);
       return observed;
     }
@@ -221,6 +221,9 @@ final class SiteProcess {
     checkIdle(now, asked || awake);
     noteServing();
     store.ifPresent(site.oracle()::sample);
+    if (serving) {
+      world.promises().foldedTo(site, store.orElseThrow().folded());
+    }
   }
 
   /** An agent whose deadline has passed and which has nothing to do would burn a processor. */

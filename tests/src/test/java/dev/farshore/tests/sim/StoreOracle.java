@@ -3,6 +3,8 @@ package dev.farshore.tests.sim;
 import dev.farshore.log.RecoveryReport;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.group.ImageReplacement;
+import dev.farshore.log.group.VolumeInfo;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.LogPosition;
 import java.util.ArrayList;
@@ -35,6 +37,8 @@ final class StoreOracle {
   private long appended;
   private long forced;
   private long degradedLsn;
+  private long folded;
+  private int rewrites;
   private boolean exists;
   private boolean rotted;
   private Optional<Long> pendingCut = Optional.empty();
@@ -68,6 +72,11 @@ final class StoreOracle {
     return appended;
   }
 
+  /** How often what it holds was cut off or replaced, so that what was pinned may be gone. */
+  int rewrites() {
+    return rewrites;
+  }
+
   /** LSN of the record that began the degraded span in which the log is; 0 if it is in none. */
   long degradedLsn() {
     return degradedLsn;
@@ -80,6 +89,8 @@ final class StoreOracle {
     model = new LogModel(cells);
     appended = 0;
     forced = 0;
+    folded = 0;
+    rewrites++;
     degradedLsn = 0;
     exists = false;
     rotted = false;
@@ -242,6 +253,7 @@ final class StoreOracle {
   }
 
   void cutBegins(long lsn) {
+    rewrites += lsn < model.lastLsn() ? 1 : 0;
     pendingCut = Optional.of(lsn);
   }
 
@@ -251,10 +263,23 @@ final class StoreOracle {
     Violation.unless(model.holds(end), "L2", () -> site + " was cut at " + end);
   }
 
+  /** Base images are about to come, or to come on. */
+  void fillBegins(ImageReplacement.Progress from, List<VolumeInfo> volumes) {
+    boolean afresh =
+        volumes.isEmpty()
+            || from.compareTo(new ImageReplacement.Progress(volumes.getFirst().volume(), 0)) <= 0;
+    if (!afresh) {
+      rarities.reached(Rare.FILL_RESUMED);
+    }
+  }
+
   /** Base images of the other site's state at {@code at} are about to replace everything here. */
   void fillCommits(LogPosition at) {
     Violation.unless(
         other.model.holds(at), "M5", () -> site + " is filled with a state that nobody has: " + at);
+    if (model.lastLsn() > 0 && !other.model.holds(model.last())) {
+      rarities.reached(Rare.DIVERGED_MIRROR_REFILLED);
+    }
     LogModel filled = new LogModel(cells);
     filled.replaceBy(other.model, at);
     pendingFill = Optional.of(filled);
@@ -267,6 +292,8 @@ final class StoreOracle {
     appended = model.lastLsn();
     forced = model.lastLsn();
     degradedLsn = 0;
+    folded = model.lastLsn();
+    rewrites++;
     rarities.reached(Rare.FILL_COMMITTED);
   }
 
@@ -296,5 +323,13 @@ final class StoreOracle {
         store.folded().lsn() <= forced,
         "L2",
         () -> site + " folded up to " + store.folded() + ", forced is " + forced);
+    noteFold(store.folded().lsn());
+  }
+
+  private void noteFold(long lsn) {
+    if (lsn > folded) {
+      folded = lsn;
+      rarities.reached(Rare.FOLDED);
+    }
   }
 }

@@ -16,19 +16,30 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Chooses a scenario from a seed. Each seed has few kinds of faults, some of them often: a world
- * where everything goes wrong at once never gets anywhere (Groce et al., Swarm Testing, 2012).
+ * where everything goes wrong at once never gets anywhere (Groce et al., Swarm Testing, 2012). Two
+ * seeds of three have a {@link Theme} besides, whose faults come often and whose settings suit it.
  */
 final class Swarm {
+  private static final List<Theme> THEMES = List.of(Theme.values());
   private static final long MILLIS = 1_000_000;
   private static final long SECONDS = 1_000_000_000;
 
+  private static final long MOST_REQUESTS = 3_000;
+
   private final Entropy entropy;
+  private final Optional<Theme> theme;
 
   private Swarm(Entropy entropy) {
     this.entropy = entropy;
+    this.theme = entropy.chance(0.67) ? Optional.of(entropy.pick(THEMES)) : Optional.empty();
+  }
+
+  private boolean isAbout(Theme wanted) {
+    return theme.equals(Optional.of(wanted));
   }
 
   static Scenario scenario(long seed) {
@@ -45,22 +56,35 @@ final class Swarm {
     for (int i = 0; i < others; i++) {
       paths.add(path(link.rateBitsPerSecond(), true));
     }
+    Load load = load();
     long longestDelay = paths.stream().mapToLong(Swarm::longestNanos).max().orElseThrow();
     return new Scenario(
         seed,
         mode(code),
         risk(),
         link,
-        entropy.chance(0.3) ? 3600 * SECONDS : entropy.spread(300 * MILLIS, 8 * SECONDS),
+        startWait(),
         2 * longestDelay + entropy.spread(20 * MILLIS, 200 * MILLIS),
         storage(),
-        load(),
+        load,
         entropy.chance(0.6) ? 512 : (int) entropy.between(24, 1500),
         List.copyOf(paths),
         List.of(disk(), disk()),
         faults(),
-        entropy.between(2 * SECONDS, 8 * SECONDS),
-        0.03);
+        turmoil(load),
+        0.02);
+  }
+
+  private long startWait() {
+    return entropy.chance(isAbout(Theme.POWER) ? 0.1 : 0.3)
+        ? 3600 * SECONDS
+        : entropy.spread(300 * MILLIS, (isAbout(Theme.POWER) ? 2 : 8) * SECONDS);
+  }
+
+  /** Long enough for several faults; shorter where clients are quick, for nothing new happens. */
+  private long turmoil(Load load) {
+    long busy = MOST_REQUESTS * load.thinkNanos() / load.clients();
+    return Math.max(2 * SECONDS, Math.min(busy, entropy.between(2 * SECONDS, 8 * SECONDS)));
   }
 
   private static long longestNanos(LinkConditions path) {
@@ -149,13 +173,15 @@ final class Swarm {
   }
 
   private RiskLimits risk() {
-    boolean tight = entropy.chance(0.3);
+    boolean tight = entropy.chance(isAbout(Theme.LAG) ? 0.6 : 0.25);
     return new RiskLimits(
         tight ? entropy.spread(4 << 10, 256 << 10) : 1L << 40,
         tight ? entropy.spread(200 * MILLIS, 5 * SECONDS) : 3600 * SECONDS,
         entropy.chance(0.5) ? Beyond.DEGRADE : Beyond.BLOCK,
-        entropy.chance(0.3) ? entropy.spread(200 << 10, 1 << 20) : 1L << 40,
-        entropy.chance(0.7) ? OnQuota.DETACH_MIRROR : OnQuota.BLOCK);
+        entropy.chance(isAbout(Theme.LAG) ? 0.7 : 0.2)
+            ? entropy.spread(200 << 10, 1 << 20)
+            : 1L << 40,
+        entropy.chance(0.6) ? OnQuota.DETACH_MIRROR : OnQuota.BLOCK);
   }
 
   private Scenario.Storage storage() {
@@ -202,10 +228,15 @@ final class Swarm {
     if (entropy.chance(0.05)) {
       return chosen;
     }
-    double share = entropy.pick(List.of(0.08, 0.15, 0.3));
+    double share = entropy.pick(theme.isPresent() ? List.of(0.0, 0.05) : List.of(0.08, 0.15, 0.3));
     for (Fault fault : Fault.values()) {
       if (entropy.chance(share)) {
         chosen.put(fault, entropy.spread(400 * MILLIS, 6 * SECONDS));
+      }
+    }
+    if (theme.isPresent()) {
+      for (Fault fault : theme.get().faults()) {
+        chosen.put(fault, entropy.spread(250 * MILLIS, 2 * SECONDS));
       }
     }
     return chosen;

@@ -64,12 +64,14 @@ final class World {
     this.clients = new Clients(this, entropy.fork());
     this.operator = new Operator(this, entropy.fork());
     this.nemesis = new Nemesis(this, entropy.fork());
-    this.due = new int[FIRST_CLIENT + scenario.load().clients()];
+    this.due = new int[FIRST_CLIENT + scenario.load().clients() + 1];
   }
 
   private WireWatch watch(int from) {
     WireWatch watch = new WireWatch(() -> site(1 - from).isUp());
-    network.path(site(from).name(), site(1 - from).name()).capture(watch);
+    network
+        .path(site(from).name(), site(1 - from).name())
+        .capture(new ReportWatch(watch, site(from)::forcedNow));
     return watch;
   }
 
