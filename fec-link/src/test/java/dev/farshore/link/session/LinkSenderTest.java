@@ -167,4 +167,17 @@ class LinkSenderTest extends SenderBench {
     assertTrue(share(coverWaits(0.3, 3), 50) <= 3_000, "idle capacity is used");
     assertTrue(share(coverWaits(0.5, 3), 50) <= 35_000, "idle capacity is used");
   }
+
+  /** The places in which coverage is kept are used again after a window of packets. */
+  @Test
+  void theRepairsOfOldPacketsDoNotCoverThoseThatComeInTheirPlace() {
+    LinkSettings settings = new LinkSettings(LAYERED, 5 * MS, MS / 2, 1_000_000_000, 1000, 1 << 14);
+    Session session = session(settings, 100 * MS);
+    for (int i = 0; i < 2500; i++) {
+      session.offer(1);
+      session.runFor(MS);
+      long old = Math.max(0, session.offered - 5);
+      assertTrue(session.sender.coveredOffset(3) <= old, "younger than the burst time at " + i);
+    }
+  }
 }
