@@ -23,7 +23,7 @@ class FoldingGroupStoreCrashTest {
     return world;
   }
 
-  /** A few appends, forced and folded in between. */
+  /** A few appends, forced and folded in between, and some that are cut off again. */
   private void work(StoreWorld world) throws IOException {
     for (int round = 0; round < 4; round++) {
       for (int i = 0; i < 4; i++) {
@@ -41,8 +41,22 @@ class FoldingGroupStoreCrashTest {
         }
       }
       world.store.retainFrom(world.store.folded().lsn() + 1);
+      if (round % 2 == 1) {
+        cut(world);
+      }
     }
     world.store.close();
+  }
+
+  /** Takes appends away again that may be forced or not, and nothing that may be folded. */
+  private void cut(StoreWorld world) throws IOException {
+    world.append();
+    world.append();
+    world.store.poll(world.now);
+    long end = world.store.cut(durableLsn, "cut").lsn();
+    assertEquals(durableLsn, end);
+    world.model.cut(end);
+    world.maker.cutTo(world.store.nextVolumeNumber() - 1);
   }
 
   private long calls(long seed) throws IOException {

@@ -365,12 +365,12 @@ final class PlainLog implements SegmentLog {
 
   @Override
   public LogPosition cut(long lsn, String asideName) throws IOException {
-    while (writtenLsn < last.lsn()) {
+    while (failure == null && (writtenLsn < last.lsn() || forcing)) {
       poll(0);
       disk.await();
     }
-    while (forcing) {
-      disk.await();
+    if (failure != null) {
+      throw new IOException(failure);
     }
     long to = appendEnd(Math.min(lsn, wholeLsn));
     truncate(index(to) + 1, to == start.lsn() ? start : view(to).end());
