@@ -1,17 +1,11 @@
 package dev.farshore.tests.live;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import dev.farshore.emulab.wan.ControlSocket;
 import dev.farshore.tests.client.NbdConnection;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,13 +60,9 @@ final class TwoSites implements AutoCloseable {
     return directory.resolve("wan.sock");
   }
 
-  /** Sends an order to the WAN's control socket, and waits for the answer. */
+  /** Gives the WAN an order, and waits for the answer. */
   String orderWan(String order) throws IOException {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(wanControl()));
-        BufferedReader answers = new BufferedReader(Channels.newReader(channel, UTF_8))) {
-      channel.write(ByteBuffer.wrap((order + "\n").getBytes(UTF_8)));
-      return answers.readLine();
-    }
+    return ControlSocket.ask(wanControl(), order);
   }
 
   /**
