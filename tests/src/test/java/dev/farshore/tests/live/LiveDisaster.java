@@ -24,7 +24,7 @@ final class LiveDisaster {
 
   private static final int BLOCK_BYTES = 4096;
   private static final int BLOCKS = 16 << 10;
-  private static final int DEPTH = 128;
+  private static final int DEPTH = 512;
   private static final long WARM_UP_WRITES = 1000;
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("live")
 @Timeout(600)
 final class LiveDisasterTest {
-  private static final long WRITES = 2000;
-  private static final long FASTEST_BITS = 50_000_000;
+  private static final long WRITES = 1000;
+  private static final long FASTEST_BITS = 25_000_000;
   private static final long SLOWEST_BITS = FASTEST_BITS / 16;
 
   @ParameterizedTest
