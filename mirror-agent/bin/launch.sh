@@ -78,7 +78,11 @@ launch_outdated() {
 launch_build() {
   local module=$1 app=$LAUNCH_ROOT/$1/target/app build
   launch_find_maven
-  printf 'building (first start only)…\n' >&2
+  if [ -e "$app/current" ]; then
+    printf 'building again, for the sources have changed…\n' >&2
+  else
+    printf 'building (first start only)…\n' >&2
+  fi
   build=$(date +%Y%m%d-%H%M%S)-$$
   mkdir -p "$app/$build"
   touch "$app/$build/started"

@@ -2,6 +2,7 @@ package dev.farshore.agent.command;
 
 import dev.farshore.agent.config.ConfigPrinter;
 import dev.farshore.agent.config.SiteConfig;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,7 +43,9 @@ final class ConfigCommand implements Runnable {
   int show(
       @Option(names = "--config", required = true, paramLabel = "FILE", description = "The file.")
           Path file) {
-    spec.commandLine().getOut().print(ConfigPrinter.print(SiteSelection.read(file)));
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(ConfigPrinter.print(SiteSelection.read(file)));
+    out.flush();
     return ExitCode.OK;
   }
 }

@@ -51,7 +51,12 @@ public final class MirrorAgent implements Runnable {
   private MirrorAgent() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    CommandLine commandLine = commandLine();
+    int code = commandLine.execute(arguments);
+    // What was printed without a newline at its end is still in the writer.
+    commandLine.getOut().flush();
+    commandLine.getErr().flush();
+    System.exit(code);
   }
 
   static CommandLine commandLine() {

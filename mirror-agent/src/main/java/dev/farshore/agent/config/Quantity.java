@@ -59,6 +59,11 @@ public enum Quantity {
     this.example = example;
   }
 
+  /** How people write one. */
+  String example() {
+    return example;
+  }
+
   /**
    * Reads a number and its unit.
    *

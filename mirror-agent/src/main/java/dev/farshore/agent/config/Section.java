@@ -138,7 +138,7 @@ final class Section {
       return absent;
     }
     if (value instanceof Long || value instanceof Double) {
-      report(key, "has no unit: write \"" + value + " and its unit\", in quotes");
+      report(key, value + " has no unit: write a text like \"" + quantity.example() + "\"");
       return absent;
     }
     return parsed(

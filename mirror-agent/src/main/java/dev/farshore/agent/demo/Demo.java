@@ -100,6 +100,10 @@ public final class Demo {
     if (stop.getCount() == 0) {
       return;
     }
+    if (child.endedCleanly()) {
+      say("  " + child.site().name() + ": " + child.ending());
+      return;
+    }
     StringBuilder text = new StringBuilder();
     text.append("\n*** site ").append(child.site().name()).append(" (process ");
     text.append(child.pid()).append(") ").append(child.ending()).append('\n');
