@@ -6,6 +6,7 @@ import dev.farshore.agent.demo.Demo;
 import dev.farshore.agent.site.SiteFailure;
 import dev.farshore.agent.site.SiteProcess;
 import dev.farshore.log.disk.DirectoryLockedException;
+import dev.farshore.log.disk.DiskFullException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -58,6 +59,10 @@ final class StartCommand implements Callable<Integer> {
       throw new CommandFailure(ExitCode.RUNNING, e.getMessage());
     } catch (SiteFailure e) {
       throw new CommandFailure(ExitCode.FAILED, e.getMessage());
+    } catch (DiskFullException e) {
+      throw new CommandFailure(
+          ExitCode.FAILED,
+          "cannot start: " + e.getMessage() + "; a start needs room for some segments of the log");
     } catch (IOException e) {
       throw new CommandFailure(ExitCode.FAILED, "cannot start: " + e);
     }

@@ -21,6 +21,7 @@ import dev.farshore.agent.status.GroupStatus.Standing;
 import dev.farshore.agent.status.GroupStatus.Volume;
 import dev.farshore.agent.status.GroupStatus.Wire;
 import dev.farshore.agent.status.HealthRule;
+import dev.farshore.agent.status.Human;
 import dev.farshore.agent.status.LossChance;
 import dev.farshore.agent.status.Replication;
 import dev.farshore.agent.status.Role;
@@ -45,10 +46,12 @@ final class GroupReport {
   private final FollowerLag followerLag;
   private final long nowNanos;
   private final boolean kernelTellsWhatLeft;
+  private final OptionalLong freeBytes;
 
   /**
    * @param followerLag of this group; told here how far it is
    * @param kernelTellsWhatLeft whether the kernel says which datagrams have left the host
+   * @param freeBytes of the disk that holds the site's data; empty if that cannot be told
    */
   GroupReport(
       SiteConfig site,
@@ -56,7 +59,9 @@ final class GroupReport {
       GroupNode node,
       FollowerLag followerLag,
       long nowNanos,
-      boolean kernelTellsWhatLeft) {
+      boolean kernelTellsWhatLeft,
+      OptionalLong freeBytes) {
+    this.freeBytes = freeBytes;
     this.site = site;
     this.config = config;
     this.node = node;
@@ -89,7 +94,23 @@ final class GroupReport {
         replication(),
         protection(),
         (primary() ? now.lagNanos() : followerLag.nanos(nowNanos)) / NANOS,
-        (double) now.retainedBytes() / config.storage().quotaBytes());
+        (double) now.retainedBytes() / config.storage().quotaBytes(),
+        noRoom());
+  }
+
+  /** The fold says what it found; the log needs a segment at a time. */
+  private Optional<String> noRoom() {
+    return node.store()
+        .flatMap(store -> store.foldProgress().stalled())
+        .or(
+            () ->
+                freeBytes.isPresent() && freeBytes.getAsLong() < config.storage().segmentBytes()
+                    ? Optional.of(
+                        Human.bytes(freeBytes.getAsLong())
+                            + " are free in "
+                            + site.site().data()
+                            + ", less than a segment of the log")
+                    : Optional.empty());
   }
 
   private boolean primary() {

@@ -12,11 +12,14 @@ import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.SiteStatus;
 import dev.farshore.log.group.VolumeInfo;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -87,7 +90,8 @@ final class SiteControl implements SiteOperations {
                   node,
                   lags.computeIfAbsent(group.name(), name -> new FollowerLag()),
                   System.nanoTime(),
-                  kernelTellsWhatLeft.getAsBoolean())
+                  kernelTellsWhatLeft.getAsBoolean(),
+                  freeBytes())
               .status());
     }
     return new SiteStatus(
@@ -97,6 +101,14 @@ final class SiteControl implements SiteOperations {
         version,
         config.site().data().toString(),
         groups);
+  }
+
+  private OptionalLong freeBytes() {
+    try {
+      return OptionalLong.of(Files.getFileStore(config.site().data()).getUsableSpace());
+    } catch (IOException notTold) {
+      return OptionalLong.empty();
+    }
   }
 
   private Optional<GroupNode> node(String group) {

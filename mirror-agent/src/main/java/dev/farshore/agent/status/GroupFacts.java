@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param protection what the primary's replies are worth now
  * @param lagSeconds how long ago the mirror had everything; 0 if it has
  * @param quotaShare how much of the log's quota is used, 0 to 1
+ * @param noRoom what this site's disk has no room for; empty while it has
  */
 public record GroupFacts(
     Role role,
@@ -24,7 +25,8 @@ public record GroupFacts(
     Replication replication,
     Protection protection,
     double lagSeconds,
-    double quotaShare) {
+    double quotaShare,
+    Optional<String> noRoom) {
 
   /** What the primary's replies are worth; {@code AS_PROMISED} at a mirror. */
   public enum Protection {

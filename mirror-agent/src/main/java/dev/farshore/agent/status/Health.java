@@ -20,6 +20,8 @@ public enum Health {
   UNPROTECTED,
   /** Writes wait. */
   BLOCKED,
+  /** This site's disk is full, or nearly: writes are refused, or will be. */
+  SHORT_OF_SPACE,
   /** Another site leads in a higher epoch; this one serves no writes. */
   FENCED,
   /** The group's store has failed at this site; it serves nothing that it cannot vouch for. */

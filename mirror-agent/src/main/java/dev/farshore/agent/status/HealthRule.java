@@ -41,6 +41,12 @@ public final class HealthRule {
     if (facts.promoting()) {
       return new Verdict(Health.STARTING, "this site is taking over", "");
     }
+    if (facts.noRoom().isPresent()) {
+      return new Verdict(
+          Health.SHORT_OF_SPACE,
+          facts.noRoom().get(),
+          "make room: until then writes are refused, or will be soon");
+    }
     return switch (facts.role()) {
       case STARTING ->
           new Verdict(Health.STARTING, "waiting for " + peer + " before serving anything", "");
@@ -74,7 +80,10 @@ public final class HealthRule {
       case DEGRADED ->
           new Verdict(
               Health.DEGRADED,
-              "writes are answered with less than was promised: " + peer + " does not confirm them",
+              "writes are answered with less than was promised: "
+                  + peer
+                  + " does not confirm them"
+                  + quotaWarning(facts),
               "bring " + peer + " or the link back");
       case AS_PROMISED -> following(peer, facts);
     };
@@ -91,6 +100,17 @@ public final class HealthRule {
     return verdict;
   }
 
+  private static String quotaWarning(GroupFacts facts) {
+    return facts.quotaShare() > QUOTA_SHARE_MAX ? "; " + quota(facts) : "";
+  }
+
+  private static String quota(GroupFacts facts) {
+    return String.format(
+        Locale.ROOT,
+        "the log kept for the mirror has filled %.0f %% of its quota",
+        facts.quotaShare() * 100);
+  }
+
   /** What both ends can say when nothing worse is true. */
   private static Verdict following(String peer, GroupFacts facts) {
     if (facts.replication() == Replication.FILLING && facts.connected()) {
@@ -101,20 +121,16 @@ public final class HealthRule {
     }
     if (!facts.connected()) {
       return new Verdict(
-          Health.DISCONNECTED, peer + " does not answer", "see whether " + peer + " is up");
+          Health.DISCONNECTED,
+          peer + " does not answer" + quotaWarning(facts),
+          "see whether " + peer + " is up");
     }
     if (facts.replication() != Replication.STREAMING) {
       return new Verdict(
           Health.CATCHING_UP, "connected with " + peer + ", " + facts.replication().word(), "");
     }
     if (facts.quotaShare() > QUOTA_SHARE_MAX) {
-      return new Verdict(
-          Health.CATCHING_UP,
-          String.format(
-              Locale.ROOT,
-              "the log kept for the mirror has filled %.0f %% of its quota",
-              facts.quotaShare() * 100),
-          "");
+      return new Verdict(Health.CATCHING_UP, quota(facts), "");
     }
     if (!(facts.lagSeconds() <= LAG_SECONDS_MAX)) {
       return new Verdict(

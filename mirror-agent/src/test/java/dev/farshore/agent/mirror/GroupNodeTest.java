@@ -274,9 +274,15 @@ final class GroupNodeTest {
     east.kill();
     east.wipe();
     east.start();
+    await("a fill that both see", () -> west.node().snapshot(now).fill().isPresent());
+    await("a fill that both see", () -> east.node().snapshot(now).fill().isPresent());
+    GroupSnapshot.Fill fill = east.node().snapshot(now).fill().orElseThrow();
+    assertEquals(VOLUME_BYTES, fill.totalBytes());
+    assertTrue(fill.doneBytes() < fill.totalBytes(), fill.toString());
     await("conversation", () -> west.node().snapshot(now).linkState().equals("streaming"));
     write(west, 50);
     awaitMirrored();
+    assertTrue(east.node().snapshot(now).fill().isEmpty());
     assertHolds(west);
     assertHolds(east);
   }

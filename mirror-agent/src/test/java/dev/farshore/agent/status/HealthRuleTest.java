@@ -26,17 +26,20 @@ class HealthRuleTest {
                 for (Protection protection : Protection.values()) {
                   for (double lag : new double[] {0, 6, Double.NaN}) {
                     for (double quota : new double[] {0, 0.9}) {
-                      all.add(
-                          new GroupFacts(
-                              role,
-                              failure,
-                              fenced,
-                              promoting,
-                              connected,
-                              replication,
-                              protection,
-                              lag,
-                              quota));
+                      for (Optional<String> noRoom : MAYBE) {
+                        all.add(
+                            new GroupFacts(
+                                role,
+                                failure,
+                                fenced,
+                                promoting,
+                                connected,
+                                replication,
+                                protection,
+                                lag,
+                                quota,
+                                noRoom));
+                      }
                     }
                   }
                 }
@@ -67,6 +70,7 @@ class HealthRuleTest {
       assertTrue(!primary || facts.protection() == Protection.AS_PROMISED, facts.toString());
       assertEquals(0, facts.lagSeconds());
       assertEquals(0, facts.quotaShare());
+      assertTrue(facts.noRoom().isEmpty(), facts.toString());
     }
     // The primary in one state, the mirror in one state for each value that only primaries have.
     assertEquals(1 + Protection.values().length, healthy);
@@ -80,6 +84,8 @@ class HealthRuleTest {
         assertEquals(Health.FAILED, health, facts.toString());
       } else if (facts.fencedBy().isPresent()) {
         assertEquals(Health.FENCED, health, facts.toString());
+      } else if (facts.noRoom().isPresent() && !facts.promoting()) {
+        assertEquals(Health.SHORT_OF_SPACE, health, facts.toString());
       } else if (facts.role() == Role.PRIMARY && !facts.promoting()) {
         boolean filling = facts.replication() == Replication.FILLING;
         switch (facts.protection()) {
@@ -107,7 +113,8 @@ class HealthRuleTest {
               Replication.FILLING,
               Protection.AS_PROMISED,
               0,
-              0);
+              0,
+              Optional.empty());
       assertEquals(
           connected ? Health.FILLING : Health.DISCONNECTED,
           HealthRule.judge("main", "b", facts).health());
@@ -126,7 +133,22 @@ class HealthRuleTest {
             Replication.IDLE,
             Protection.AS_PROMISED,
             0,
-            0);
+            0,
+            Optional.empty());
     assertTrue(HealthRule.judge("main", "b", facts).action().contains("mirror-agent promote main"));
+  }
+
+  /** The log's quota is warned of before it is reached, also while something worse is true. */
+  @Test
+  void aPrimaryWithoutItsMirrorWarnsOfTheQuota() {
+    for (GroupFacts facts : everything()) {
+      Verdict verdict = HealthRule.judge("g", "b", facts);
+      boolean waits =
+          verdict.health() == Health.DISCONNECTED || verdict.health() == Health.DEGRADED;
+      if (waits) {
+        assertEquals(
+            facts.quotaShare() > 0.8, verdict.why().contains("of its quota"), facts.toString());
+      }
+    }
   }
 }
