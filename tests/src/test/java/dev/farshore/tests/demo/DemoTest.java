@@ -77,6 +77,7 @@ class DemoTest {
       demo.awaitGroup("west", "primary", "healthy");
       demo.awaitGroup("east", "mirror", "healthy");
       assertEquals(0, demo.run("status").exitCode());
+      demo.awaitMirrored("west");
       verify("east", 64);
 
       Demonstration.kill(demo.pid("west"));
@@ -95,6 +96,7 @@ class DemoTest {
         west.awaitOutput("is up");
         demo.awaitGroup("west", "mirror", "healthy");
         demo.awaitGroup("east", "primary", "healthy");
+        demo.awaitMirrored("east");
         verify("west", 96);
       }
     }
