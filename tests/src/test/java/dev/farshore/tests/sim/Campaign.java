@@ -1,6 +1,7 @@
 package dev.farshore.tests.sim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -90,6 +91,12 @@ final class Campaign {
       failures.incrementAndGet();
       return new Ran(seed, System.nanoTime() - begun, Simulation.Outcome.NONE, e.getMessage());
     }
+  }
+
+  /** Rare states that none of them reached; they show little about those. */
+  static List<Rare> neverReached(List<Ran> seeds) {
+    Rarities all = rarities(seeds);
+    return Arrays.stream(Rare.values()).filter(state -> all.count(state) == 0).toList();
   }
 
   /** How often each rare state was reached in all of them. */

@@ -24,81 +24,89 @@ final class Mutants {
     return List.of(
         target(
             "acknowledge before covered",
+            List.of(7L, 8L),
             AGENT + "Protection.java",
             "Math.min(now.appended(), now.covered())",
             "Math.min(now.appended(), now.sent())"),
         target(
             "acknowledge before the mirror's force",
+            List.of(1L),
             AGENT + "MirrorReceiver.java",
             "new Report(store.log().last().lsn(), store.log().forced())",
             "new Report(store.log().last().lsn(), store.log().last().lsn())"),
         target(
             "flush reply before force",
+            List.of(4L),
             VOLUMES + "AckGate.java",
             "long durable = Math.min(limit, now.forced());",
             "long durable = limit;"),
         target(
             "fence before drain",
+            List.of(6L, 9L),
             AGENT + "Promotion.java",
             "return step == Step.FORCING || step == Step.DONE;",
             "return step != Step.ASKING_PRIMARY;"),
         target(
             "reuse an LSN after a power cut: the epoch stays when no mirror answers",
+            List.of(4L),
             AGENT + "Primary.java",
             "leadership.write(leadership.now().leading(leadership.now().leads().restarted()));",
             ""),
         target(
             "reuse an LSN after a power cut: the mirror is not asked",
+            List.of(4L, 8L),
             AGENT + "Primary.java",
-            "boolean alone = settings.peer().isEmpty() ||",
-            "boolean alone = true || settings.peer().isEmpty() ||"),
+            "settings.peer().isEmpty() || atOnce ? Phase.FORCING",
+            "settings.peer().isPresent() || atOnce ? Phase.FORCING"),
         target(
             "truncate at a bad CRC",
+            List.of(63L),
             LOG + "TailScan.java",
             "    if (position.lsn() < forced || unreadable) {",
             "    forced = Math.min(forced, appendEnd);\n    if (unreadable) {"),
         target(
             "believe a force after a failed one",
+            List.of(10L, 18L),
             LOG + "TailWriter.java",
             "      segments.forEach(Segment::release);\n      poison(cause);",
             "      segments.forEach(Segment::release);\n"
                 + "      segments.forEach(TailWriter.this::needsForce);"),
         target(
             "skip the directory force",
+            List.of(4L, 1L),
             LOG + "Preparation.java",
             "      supply.disk().forceDirectory();\n",
             ""),
         target(
             "apply past a gap",
+            List.of(8L),
             LINK + "ReceiveWindow.java",
             "    long before = next;\n    while (isHere(next)) {",
             """
                 long before = next;
-                long here = firstHere(next, hereEnd);
-                if (here > next && here < hereEnd) {
-                  inOrderOffset = offsets[slot(here)];
-                  next = here;
+                long found = firstHere(next, hereEnd);
+                if (found > next && found < hereEnd) {
+                  inOrderOffset = offsets[slot(found)];
+                  next = found;
                 }
                 while (isHere(next)) {\
             """),
         target(
-            "serve writes while fenced: the role stays",
+            "serve writes while fenced",
+            List.of(6L, 1L),
             AGENT + "Primary.java",
             "leadership.now().groupId(), promised));\n    phase = Phase.FENCED;",
             "leadership.now().groupId(), promised));"),
         target(
-            "serve writes while fenced: the higher epoch is ignored",
-            AGENT + "Primary.java",
-            "if (promised.compareTo(leadership.now().leads()) <= 0) {",
-            "if (promised.counter() > 0) {"),
-        target(
             "fold past the mirror's ack",
-            AGENT + "Primary.java",
-            "return keepsLogForMirror() ? mirroredLsn : store.log().forced();",
+            List.of(3L, 1L),
+            AGENT + "MirrorAccount.java",
+            "return keepsLog() ? mirroredLsn : store.log().forced();",
             "return store.log().forced();"));
   }
 
-  private static Target target(String name, String source, String text, String replacement) {
-    return new Target(new Mutant(name, Path.of(source), text, replacement), List.of());
+  private static Target target(
+      String name, List<Long> seeds, String source, String text, String replacement) {
+    return new Target(new Mutant(name, Path.of(source), text, replacement), seeds);
   }
 }

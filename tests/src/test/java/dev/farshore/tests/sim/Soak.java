@@ -70,6 +70,9 @@ public final class Soak {
         String.format(
             "%,d seeds, %d failed, in %d s; %,d s of virtual time, %,d steps, %,d replies%n",
             seeds.size(), failed, seconds(), virtual / 1_000_000_000L, steps, replies));
+    if (!Campaign.neverReached(seeds).isEmpty()) {
+      text.append("never reached: ").append(Campaign.neverReached(seeds)).append('\n');
+    }
     for (Campaign.Ran ran : seeds) {
       if (ran.failed()) {
         text.append("again: ").append(SimulationFailure.again(ran.seed())).append('\n');

@@ -48,7 +48,7 @@ final class Swarm {
 
   private Scenario choose(long seed) {
     CodeSettings code = code();
-    long rate = entropy.spread(4_000_000, 400_000_000);
+    long rate = entropy.spread(4_000_000, isAbout(Theme.FILL) ? 20_000_000 : 400_000_000);
     LinkSettings link = link(code, rate);
     List<LinkConditions> paths = new ArrayList<>();
     paths.add(path(link.rateBitsPerSecond(), false));
@@ -200,7 +200,7 @@ final class Swarm {
         (int) entropy.between(1, 5),
         (int) entropy.spread(1, 16),
         volumes,
-        (int) entropy.spread(4, 128),
+        isAbout(Theme.FILL) ? (int) entropy.spread(256, 1024) : (int) entropy.spread(4, 128),
         (int) entropy.spread(1, 16),
         entropy.spread(2 * MILLIS, 50 * MILLIS),
         entropy.below(40) / 100.0,
