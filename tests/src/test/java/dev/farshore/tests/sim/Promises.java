@@ -343,7 +343,7 @@ final class Promises {
     LogPosition folded = site.process().orElseThrow().store().orElseThrow().folded();
     standing.mayFold = promoted ? site.model().lastLsn() : Math.max(standing.mayFold, folded.lsn());
     checkMirrorIsNotAhead(site, epoch);
-    acks.removeIf(ack -> !site.model().holds(ack.position) && mayBeLost(site, ack));
+    acks.removeIf(ack -> !site.model().holds(ack.position) && mayBeLost(site, ack, promoted));
     standing.served = epoch;
     standing.powerCut = false;
     standing.restartEpoch = false;
@@ -362,8 +362,15 @@ final class Promises {
             site.name() + " serves from " + site.model().last() + ", the mirror ends at " + mirror);
   }
 
-  private boolean mayBeLost(Site site, Ack ack) {
-    if (ack.site == site.index()) {
+  /**
+   * A site that answered, then gave way to another, and now leads again is judged as one that was
+   * promoted: what it lost meanwhile it would have had back from the leader that its operator did
+   * not wait for.
+   */
+  private boolean mayBeLost(Site site, Ack ack, boolean promoted) {
+    if (ack.site == site.index() && promoted) {
+      Violation.unless(!standing(site).planned, "A4", () -> "lost in a planned switchover: " + ack);
+    } else if (ack.site == site.index()) {
       judgeRestart(site, ack);
     } else {
       judgePromotion(site, ack);
