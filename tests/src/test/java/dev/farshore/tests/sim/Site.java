@@ -178,6 +178,7 @@ final class Site {
     startsAtNanos = OptionalLong.empty();
     world.trace("start", index, 0);
     host.powerOn();
+    long failures = platter.faults().failures();
     SiteProcess started = new SiteProcess(world, this, entropy.fork());
     try {
       started.open();
@@ -187,14 +188,19 @@ final class Site {
       world.rarities().reached(Rare.DEATH_IN_THE_MIDDLE);
       end(diesByPower ? Death.POWER : Death.PROCESS);
     } catch (IOException | UncheckedIOException e) {
-      startFailed(e);
+      startFailed(e, platter.faults().failures() > failures);
     }
   }
 
-  /** A start may only fail for what was done to the disk. */
-  private void startFailed(Exception e) {
+  /**
+   * A start may only fail for what was done to the disk.
+   *
+   * @param disturbed whether a call was made to fail while it started: what could not be read then
+   *     is reported as damage, by a place that may not know why it could not
+   */
+  private void startFailed(Exception e, boolean disturbed) {
     world.trace("start failed", index, 0);
-    boolean damage = Damage.isTyped(e) && !Damage.isInjected(e);
+    boolean damage = Damage.isTyped(e) && !Damage.isInjected(e) && !disturbed;
     if (damage && oracle.mayBeDamaged()) {
       world.rarities().reached(Rare.DAMAGE_FOUND);
       damaged = true;
