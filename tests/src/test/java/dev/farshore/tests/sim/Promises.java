@@ -232,6 +232,9 @@ final class Promises {
   /** A site has durably written what it is from now on. */
   void leadershipWritten(Site site, Leadership before, Leadership now) {
     Standing standing = standing(site);
+    if (now.role() == Role.PRIMARY) {
+      drainEnds(site);
+    }
     if (now.promotingTo().counter() == 0) {
       // Done, or given up because another site leads: what comes from it now is taken.
       standing.draining = false;
@@ -295,11 +298,15 @@ final class Promises {
    * the code restores from it, is in the log, and nothing else is.
    */
   void cutBegins(Site site, long lsn) {
-    Standing standing = standing(site);
     boolean promoting = site.leadership().orElseThrow().promotingTo().counter() > 0;
     if (!promoting && lsn < site.model().lastLsn()) {
       world.rarities().reached(Rare.DIVERGENT_TAIL_CUT);
     }
+    drainEnds(site);
+  }
+
+  private void drainEnds(Site site) {
+    Standing standing = standing(site);
     if (!standing.draining) {
       return;
     }
