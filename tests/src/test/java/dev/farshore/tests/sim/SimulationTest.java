@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  */
 class SimulationTest {
   private static final long FIRST_SEED = 1;
-  private static final int SEEDS = 100;
+  private static final int SEEDS = 500;
   private static final int THREADS = 2;
   private static final int MOST_FAILURES = 3;
 
