@@ -15,11 +15,17 @@ import java.util.List;
  */
 final class FillReceiver {
   private static final long MAX_WRITING_BYTES = 8L << 20;
-  private static final long ADVANCE_BYTES = 32L << 20;
+
+  /** A broken fill repeats at most one part in so many, which is how often it forces … */
+  private static final long ADVANCES = 64;
+
+  /** … and no more than this, however large the volumes are. */
+  private static final long ADVANCE_BYTES_MAX = 32L << 20;
 
   private final ImageReplacement replacement;
   private final List<VolumeInfo> volumes;
   private final FillFrom from;
+  private final long advanceBytes;
   private long writingBytes;
   private long sinceAdvance;
   private boolean advancing;
@@ -35,6 +41,7 @@ final class FillReceiver {
     this.replacement = replacement;
     this.reached = replacement.progress();
     this.from = new FillFrom(reached.volume(), reached.offset());
+    this.advanceBytes = Math.min(totalBytes() / ADVANCES + 1, ADVANCE_BYTES_MAX);
   }
 
   /** Where the primary should go on. */
@@ -59,8 +66,16 @@ final class FillReceiver {
     return volumes.stream().mapToLong(VolumeInfo::sizeBytes).sum();
   }
 
+  /**
+   * Whether more may come. When progress is due, nothing more is taken until it is recorded: what
+   * comes faster than the disk writes would put it off for ever.
+   */
   boolean ready() {
-    return failure == null && writingBytes < MAX_WRITING_BYTES && !advancing && !ended;
+    return failure == null
+        && writingBytes < MAX_WRITING_BYTES
+        && sinceAdvance < advanceBytes
+        && !advancing
+        && !ended;
   }
 
   void onData(int volume, long offset, ByteBuffer data) {
@@ -80,7 +95,7 @@ final class FillReceiver {
 
   /** Progress is recorded when nothing before it is still being written. */
   private void advanceIfDue() {
-    if (sinceAdvance >= ADVANCE_BYTES && writingBytes == 0) {
+    if (sinceAdvance >= advanceBytes && writingBytes == 0) {
       sinceAdvance = 0;
       advancing = true;
       replacement.advance(reached, after(() -> advancing = false));
