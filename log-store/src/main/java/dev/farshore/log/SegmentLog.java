@@ -147,6 +147,13 @@ public interface SegmentLog extends AutoCloseable {
   /** Why the log is poisoned; empty while it is sound. */
   Optional<IOException> failure();
 
+  /**
+   * Poisons the log, as a failed force of its own would, because another file of the same store
+   * could not be written or forced: a disk of which one force has failed acknowledges nothing more.
+   * Does nothing to a log that is poisoned already.
+   */
+  void poison(IOException cause);
+
   /** What opening the log found and did. */
   RecoveryReport recovery();
 

@@ -365,9 +365,11 @@ final class ChronicleSegmentLog implements SegmentLog {
     generation.forceNow();
   }
 
-  private void poison(IOException cause) {
+  @Override
+  public void poison(IOException cause) {
     if (failure.isEmpty()) {
       failure = Optional.of(cause);
+      force.poison(cause);
     }
   }
 

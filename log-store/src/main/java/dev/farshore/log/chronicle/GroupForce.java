@@ -60,7 +60,14 @@ final class GroupForce implements Completion {
   @Override
   public void failed(IOException cause) {
     underWay = false;
-    failure = Optional.of(cause);
+    poison(cause);
+  }
+
+  /** From now on nothing is believed to have been forced. */
+  void poison(IOException cause) {
+    if (failure.isEmpty()) {
+      failure = Optional.of(cause);
+    }
   }
 
   /** Forces everything that was appended, up to {@code appended}, and waits for it. */

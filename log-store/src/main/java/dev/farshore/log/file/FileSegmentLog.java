@@ -336,6 +336,11 @@ public final class FileSegmentLog implements SegmentLog {
   }
 
   @Override
+  public void poison(IOException cause) {
+    tail.writer().poison(cause);
+  }
+
+  @Override
   public RecoveryReport recovery() {
     return recovery;
   }

@@ -220,11 +220,13 @@ final class TailWriter {
                   writing = false;
                   window.release();
                   segment.release();
-                  needsForce(segment);
-                  written = lsn;
-                  appended = appendEnd;
-                  writtenBytes = encodedBytes;
-                  full = Optional.empty();
+                  if (failure.isEmpty()) {
+                    needsForce(segment);
+                    written = lsn;
+                    appended = appendEnd;
+                    writtenBytes = encodedBytes;
+                    full = Optional.empty();
+                  }
                 }
 
                 @Override

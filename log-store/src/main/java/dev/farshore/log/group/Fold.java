@@ -366,8 +366,10 @@ final class Fold {
     return false;
   }
 
+  /** Nothing of the group is acknowledged any more, though the files of its log are others. */
   private boolean fail(IOException cause) {
     failure = Optional.of(cause);
+    generation.log().poison(cause);
     phase = Phase.FAILED;
     return false;
   }

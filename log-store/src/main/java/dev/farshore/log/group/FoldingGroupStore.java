@@ -230,6 +230,7 @@ public final class FoldingGroupStore implements GroupStore {
       swap(next, asideName);
     } catch (IOException e) {
       failure = Optional.of(e);
+      log().poison(e);
       throw e;
     }
   }

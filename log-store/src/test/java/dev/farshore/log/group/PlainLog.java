@@ -205,7 +205,9 @@ final class PlainLog implements SegmentLog {
           new Completion() {
             @Override
             public void done() {
-              written(lsn);
+              if (failure == null) {
+                written(lsn);
+              }
             }
 
             @Override
@@ -251,7 +253,9 @@ final class PlainLog implements SegmentLog {
           @Override
           public void done() {
             forcing = false;
-            forcedLsn = Math.max(forcedLsn, lsn);
+            if (failure == null) {
+              forcedLsn = Math.max(forcedLsn, lsn);
+            }
             startForce();
           }
 
@@ -381,6 +385,11 @@ final class PlainLog implements SegmentLog {
   @Override
   public Optional<IOException> failure() {
     return Optional.ofNullable(failure);
+  }
+
+  @Override
+  public void poison(IOException cause) {
+    failure = failure == null ? cause : failure;
   }
 
   @Override

@@ -25,9 +25,7 @@ import java.util.concurrent.locks.LockSupport;
  *   folded LSN                  so far the images hold
  *   replaced LSN                the images were copied and replaced, and the log began anew
  *   gave-up TEXT                a cut or a replacement; the log is as it was
- *   stopped TEXT                a fold has failed: nothing more is appended, and what is in the
- *                               log, whose files are others, may still be forced
- *   failed TEXT                 the log has failed: nothing more is acknowledged
+ *   failed TEXT                 the log or a fold has failed: nothing more is acknowledged
  *   closed LSN
  *   refused TEXT                the store could not be opened
  * </pre>
@@ -47,7 +45,6 @@ final class GroupChild {
   private long saidForced;
   private long saidFolded;
   private boolean saidFailed;
-  private boolean saidStopped;
   private int asides;
 
   private GroupChild(GroupOnDisk group, long seed) {
@@ -212,12 +209,9 @@ final class GroupChild {
       saidFolded = store.folded().lsn();
       voice.say("folded " + saidFolded);
     }
-    if (store.log().failure().isPresent() && !saidFailed) {
-      voice.say("failed " + store.log().failure().get().toString().replace('\n', ' '));
+    if (store.failure().isPresent() && !saidFailed) {
+      voice.say("failed " + store.failure().get().toString().replace('\n', ' '));
       saidFailed = true;
-    } else if (store.failure().isPresent() && !saidStopped) {
-      voice.say("stopped " + store.failure().get().toString().replace('\n', ' '));
-      saidStopped = true;
     }
   }
 }

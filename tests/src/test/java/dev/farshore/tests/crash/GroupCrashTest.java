@@ -114,7 +114,7 @@ class GroupCrashTest {
       try (Child child = Child.start(GroupChild.class, shim.environment(fault, call), arguments)) {
         hearAll(child, witness);
         if (fault == Fault.FAIL_AT) {
-          boolean seen = witness.stopped() || witness.refusals() > 0;
+          boolean seen = witness.failed() || witness.refusals() > 0;
           assertTrue(seen, "a failed force was not seen, call " + call + ": " + witness);
         } else {
           assertEquals(KILLED, child.exitCode(), fault + " " + call);
@@ -146,7 +146,7 @@ class GroupCrashTest {
           witness.hear(child.line().orElseThrow(() -> new AssertionError("ended too early")));
         }
         rig.breakDown();
-        while (!witness.stopped()) {
+        while (!witness.failed()) {
           witness.hear(child.line().orElseThrow(() -> new AssertionError("ended without a word")));
         }
         // It goes on asking for forces, which the kernel would now grant.

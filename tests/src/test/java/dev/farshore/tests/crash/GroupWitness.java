@@ -39,17 +39,13 @@ final class GroupWitness {
   private long refusals;
   private long recoveries;
   private long changes;
-  private boolean stopped;
   private boolean failed;
 
   void hear(String line) {
     String[] words = line.split(" ");
     long lsn = words.length > 1 && words[1].matches("\\d+") ? Long.parseLong(words[1]) : 0;
     switch (words[0]) {
-      case "starting" -> {
-        failed = false;
-        stopped = false;
-      }
+      case "starting" -> failed = false;
       case "refused" -> refusals++;
       case "opened" -> recovered(lsn);
       case "change" -> {
@@ -102,11 +98,7 @@ final class GroupWitness {
         appended = Math.max(appended, appendedBeforeCut);
         forced = Math.max(forced, forcedBeforeCut);
       }
-      case "stopped" -> stopped = true;
-      case "failed" -> {
-        stopped = true;
-        failed = true;
-      }
+      case "failed" -> failed = true;
       case "closed" -> assertFalse(failed, line);
       default -> throw new AssertionError("a child said: " + line);
     }
@@ -169,9 +161,9 @@ final class GroupWitness {
     appended = forced;
   }
 
-  /** Whether the child that was heard last takes no more. */
-  boolean stopped() {
-    return stopped;
+  /** Whether the child that was heard last takes and acknowledges nothing more. */
+  boolean failed() {
+    return failed;
   }
 
   /** How often a child could not open its store, or gave up a cut or a replacement. */
