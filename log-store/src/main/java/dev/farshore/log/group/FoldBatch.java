@@ -35,7 +35,7 @@ final class FoldBatch {
    */
   FoldBatch(Superblock superblock, long bytesMax) {
     this.base = superblock.volumes();
-    this.table = new VolumeTable(base, superblock.highestVolume());
+    this.table = new VolumeTable(superblock);
     this.bytesMax = bytesMax;
     this.to = superblock.folded();
     this.firstLsn = to.lsn() + 1;

@@ -138,6 +138,11 @@ public final class FoldingGroupStore implements GroupStore {
   }
 
   @Override
+  public boolean inDegradedSpan() {
+    return service.generation().volumes().degraded();
+  }
+
+  @Override
   public void read(int volume, long offset, ByteBuffer target, Completion completion) {
     service.reader().read(service.present(volume), offset, target, completion);
   }
@@ -255,6 +260,7 @@ public final class FoldingGroupStore implements GroupStore {
             next.images().position(),
             next.volumes().highest(),
             next.volumes().infos(),
+            next.volumes().degraded(),
             Optional.of(new Superblock.Aside(old.generation().number(), aside)),
             Optional.empty()));
     service = serve(next);

@@ -110,7 +110,7 @@ final class GroupOpening {
       log.close();
       throw e;
     }
-    VolumeTable volumes = new VolumeTable(superblock.volumes(), superblock.highestVolume());
+    VolumeTable volumes = new VolumeTable(superblock);
     return new Generation(superblock.generation(), log, images, volumes);
   }
 

@@ -50,6 +50,12 @@ public interface GroupStore extends AutoCloseable {
   int nextVolumeNumber();
 
   /**
+   * Whether the last staged append lies in a {@link Change.DegradedSpan} that has begun and not
+   * ended. What was before images that were received counts for nothing.
+   */
+  boolean inDegradedSpan();
+
+  /**
    * Reads the latest appended bytes of a volume; verified against their checksums. Fails with
    * {@link dev.farshore.log.LogDamagedException} or {@link
    * dev.farshore.log.image.ImageDamagedException} for the damaged range only.

@@ -208,7 +208,7 @@ final class Service {
     if (end.lsn() == appliedLsn) {
       return end;
     }
-    volumes.reset(superblock.now().volumes(), superblock.now().highestVolume());
+    volumes.reset(superblock.now());
     replay();
     return end;
   }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param folded the position whose state the images hold, apart from what the intent says
  * @param highestVolume the highest number that a volume ever had
  * @param volumes those at {@code folded}, by number
+ * @param degraded whether a degraded span was open at {@code folded}
  * @param aside a log that was replaced and is still to be set aside
  * @param intent the fold that is under way
  */
@@ -19,6 +20,7 @@ record Superblock(
     LogPosition folded,
     int highestVolume,
     List<VolumeInfo> volumes,
+    boolean degraded,
     Optional<Aside> aside,
     Optional<FoldIntent> intent) {
 
@@ -36,19 +38,23 @@ record Superblock(
 
   /** The root of an empty store. */
   static Superblock empty() {
-    return new Superblock(1, LogPosition.START, 0, List.of(), Optional.empty(), Optional.empty());
+    return new Superblock(
+        1, LogPosition.START, 0, List.of(), false, Optional.empty(), Optional.empty());
   }
 
   Superblock withIntent(FoldIntent next) {
-    return new Superblock(generation, folded, highestVolume, volumes, aside, Optional.of(next));
+    return new Superblock(
+        generation, folded, highestVolume, volumes, degraded, aside, Optional.of(next));
   }
 
   Superblock withoutAside() {
-    return new Superblock(generation, folded, highestVolume, volumes, Optional.empty(), intent);
+    return new Superblock(
+        generation, folded, highestVolume, volumes, degraded, Optional.empty(), intent);
   }
 
   /** The root once the fold is complete, and {@code table} says what the images hold. */
   Superblock folded(LogPosition to, VolumeTable table) {
-    return new Superblock(generation, to, table.highest(), table.infos(), aside, Optional.empty());
+    return new Superblock(
+        generation, to, table.highest(), table.infos(), table.degraded(), aside, Optional.empty());
   }
 }

@@ -19,6 +19,7 @@ final class SuperblockCodec {
   static final SlotFormat FORMAT = new SlotFormat(0x4252455055535346L, 1, 1 << 20);
 
   private static final int INTENT_BLOCK_BYTES = 16;
+  private static final int DEGRADED = 1;
 
   private SuperblockCodec() {}
 
@@ -38,6 +39,9 @@ final class SuperblockCodec {
     for (FoldIntent.Block block : intent.mixed()) {
       writer.int32(block.volume()).int64(block.block()).int32(block.sum());
     }
+    if (superblock.degraded()) {
+      writer.int32(DEGRADED);
+    }
     return writer.value();
   }
 
@@ -55,12 +59,17 @@ final class SuperblockCodec {
     for (int i = 0; i < count; i++) {
       mixed.add(new FoldIntent.Block(reader.count(), reader.int64(), reader.int32()));
     }
+    boolean degraded = reader.hasMore();
+    if (degraded) {
+      reader.needValue(DEGRADED);
+    }
     reader.end();
     return new Superblock(
         generation,
         folded,
         highest,
         volumes,
+        degraded,
         aside.generation() == 0 ? Optional.empty() : Optional.of(aside),
         toLsn == 0 ? Optional.empty() : Optional.of(new FoldIntent(toLsn, mixed)));
   }

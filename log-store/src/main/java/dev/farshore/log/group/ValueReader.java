@@ -70,6 +70,16 @@ final class ValueReader {
     check((long) count * itemBytes <= bytes.remaining());
   }
 
+  /** Whether something is left that may be there or not. */
+  boolean hasMore() {
+    return bytes.hasRemaining();
+  }
+
+  /** The next number can be no other one. */
+  void needValue(int value) throws IOException {
+    check(int32() == value);
+  }
+
   void end() throws IOException {
     check(!bytes.hasRemaining());
   }

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The volumes of a group, made by applying records in order. Owned by the group's thread. */
+/**
+ * The volumes of a group, made by applying records in order, and whether a degraded span is open.
+ * Owned by the group's thread.
+ */
 final class VolumeTable {
 
   /** Bounds the superblock. */
@@ -16,18 +19,30 @@ final class VolumeTable {
 
   private final TreeMap<Integer, VolumeState> volumes = new TreeMap<>();
   private int highest;
+  private boolean degraded;
+
+  /** The volumes that the base images hold. */
+  VolumeTable(Superblock superblock) {
+    reset(superblock);
+  }
 
   /**
-   * @param infos the volumes that the base images hold
+   * Volumes that images from elsewhere hold.
+   *
    * @param highest the highest number that a volume ever had
    */
   VolumeTable(List<VolumeInfo> infos, int highest) {
-    reset(infos, highest);
+    reset(infos, highest, false);
   }
 
   /** Back to what the base images hold. */
-  void reset(List<VolumeInfo> infos, int highestNumber) {
+  void reset(Superblock superblock) {
+    reset(superblock.volumes(), superblock.highestVolume(), superblock.degraded());
+  }
+
+  private void reset(List<VolumeInfo> infos, int highestNumber, boolean inDegradedSpan) {
     highest = highestNumber;
+    degraded = inDegradedSpan;
     volumes.clear();
     for (VolumeInfo info : infos) {
       volumes.put(info.volume(), new VolumeState(info, 0));
@@ -52,6 +67,11 @@ final class VolumeTable {
     return highest;
   }
 
+  /** Whether a degraded span has begun and not ended. */
+  boolean degraded() {
+    return degraded;
+  }
+
   /** Applies a record, which {@link ChangeCheck} has found to fit. */
   void apply(long lsn, Change change) {
     switch (change) {
@@ -74,7 +94,7 @@ final class VolumeTable {
         volumes.remove(volume);
       }
       case Change.EpochStart ignored -> {}
-      case Change.DegradedSpan ignored -> {}
+      case Change.DegradedSpan(boolean ends) -> degraded = !ends;
       case Change.Mark ignored -> {}
     }
   }

@@ -24,6 +24,7 @@
  *           4  volume
  *           8  block
  *           4  sum    as it will be
+ *      4  degraded    1; only there if a degraded span is open at "folded"
  *
  *  replacement ("FSREPLAC", version 1), how far new images have been received
  *   size  field

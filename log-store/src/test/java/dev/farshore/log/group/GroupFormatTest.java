@@ -48,8 +48,13 @@ class GroupFormatTest {
         POSITION,
         17,
         VOLUMES,
+        false,
         Optional.of(new Superblock.Aside(9, "old")),
         Optional.of(intent));
+  }
+
+  private static Superblock degraded() {
+    return new Superblock(1, POSITION, 0, List.of(), true, Optional.empty(), Optional.empty());
   }
 
   private static ReplacementState replacement() {
@@ -93,6 +98,17 @@ class GroupFormatTest {
             + "0000000000000000" // no fold
             + "00000000",
         hex(SuperblockCodec.encode(Superblock.empty())));
+    assertEquals(
+        "0100000000000000"
+            + POSITION_HEX
+            + "00000000" // highest
+            + "00000000" // no volumes
+            + "0000000000000000" // no aside
+            + "00000000"
+            + "0000000000000000" // no fold
+            + "00000000"
+            + "01000000", // degraded
+        hex(SuperblockCodec.encode(degraded())));
   }
 
   @Test
@@ -111,6 +127,7 @@ class GroupFormatTest {
     assertEquals(superblock(), SuperblockCodec.decode(SuperblockCodec.encode(superblock())));
     assertEquals(
         Superblock.empty(), SuperblockCodec.decode(SuperblockCodec.encode(Superblock.empty())));
+    assertEquals(degraded(), SuperblockCodec.decode(SuperblockCodec.encode(degraded())));
     assertEquals(replacement(), ReplacementState.decode(replacement().encode()));
   }
 
@@ -120,6 +137,14 @@ class GroupFormatTest {
     for (int length = 0; length < superblock.limit(); length++) {
       ByteBuffer cut = superblock.slice(0, length);
       assertThrows(IOException.class, () -> SuperblockCodec.decode(cut), "at " + length);
+    }
+    ByteBuffer degraded = SuperblockCodec.encode(degraded());
+    int withoutSpan = degraded.limit() - Integer.BYTES;
+    for (int length = 0; length < degraded.limit(); length++) {
+      if (length != withoutSpan) {
+        ByteBuffer cut = degraded.slice(0, length);
+        assertThrows(IOException.class, () -> SuperblockCodec.decode(cut), "at " + length);
+      }
     }
     ByteBuffer replacement = replacement().encode();
     for (int length = 0; length < replacement.limit(); length++) {

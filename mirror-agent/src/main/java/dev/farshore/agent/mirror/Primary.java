@@ -178,6 +178,9 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     if (!last.equals(epoch)) {
       append(new Change.EpochStart(last));
     }
+    if (store.inDegradedSpan()) {
+      protection.resumeSpan();
+    }
     phase = Phase.SERVING;
     LOG.info("group {}: serving in epoch {} from lsn {}", settings.name(), epoch, lastLsn());
     volumes.admissionChanged();

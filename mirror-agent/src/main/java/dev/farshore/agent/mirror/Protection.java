@@ -14,6 +14,10 @@ import dev.farshore.appliance.volume.Watermarks;
  * first reply sent that promises less (invariant A5). The owner appends that record when {@link
  * #wantsDegradedMark} says so, and the one that ends the span when {@link #wantsRestoredMark} does.
  *
+ * <p>A span outlives the process that began it: the log says that it is open, and the owner says so
+ * with {@link #resumeSpan}. Until the promise has to be lowered again replies keep it meanwhile,
+ * which is more than the log says.
+ *
  * <p>A mirror that needs a fill confirms nothing until it has it. The operator said by {@code
  * on-quota} and {@code beyond} whether the group goes on without a mirror: it degrades if either
  * says so, and blocks if both say {@code block}.
@@ -54,6 +58,10 @@ final class Protection implements ReplyPolicy {
   private final RiskLimits limits;
   private State state = State.KEPT;
   private long markLsn;
+
+  /** Whether the log's last word is that a span begins. */
+  private boolean spanOpen;
+
   private boolean beyondLimits;
   private boolean quotaReached;
   private boolean awaitsFill;
@@ -67,6 +75,11 @@ final class Protection implements ReplyPolicy {
 
   State state() {
     return state;
+  }
+
+  /** The log that is served from now on ends in a degraded span, whose begin is forced. */
+  void resumeSpan() {
+    spanOpen = true;
   }
 
   /** Whether writers wait because more may not be left unconfirmed. */
@@ -84,11 +97,13 @@ final class Protection implements ReplyPolicy {
     awaitsFill = mirror.needsFill() && !mirror.detached() && !goOnWithoutMirror;
     boolean mustDegrade =
         mirror.detached() || (mirror.needsFill() && goOnWithoutMirror) || (beyondLimits && degrade);
-    wantsDegraded = state == State.KEPT && mustDegrade;
-    if (state == State.DEGRADING && now.forced() >= markLsn) {
+    wantsDegraded = state == State.KEPT && mustDegrade && !spanOpen;
+    boolean resumes = state == State.KEPT && mustDegrade && spanOpen;
+    if (resumes || (state == State.DEGRADING && now.forced() >= markLsn)) {
       state = State.DEGRADED;
     }
-    wantsRestored = state == State.DEGRADED && mirror.caughtUp() && !beyondLimits;
+    wantsRestored =
+        spanOpen && state != State.DEGRADING && mirror.caughtUp() && !beyondLimits && !mustDegrade;
   }
 
   /** Whether the owner should append the record that begins a degraded span now. */
@@ -100,6 +115,7 @@ final class Protection implements ReplyPolicy {
   void degradedMark(long lsn) {
     state = State.DEGRADING;
     markLsn = lsn;
+    spanOpen = true;
     wantsDegraded = false;
   }
 
@@ -115,6 +131,7 @@ final class Protection implements ReplyPolicy {
    */
   void restoredMark() {
     state = State.KEPT;
+    spanOpen = false;
     wantsRestored = false;
   }
 

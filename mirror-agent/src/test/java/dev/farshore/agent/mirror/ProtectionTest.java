@@ -113,6 +113,33 @@ final class ProtectionTest {
   }
 
   @Test
+  void aSpanOfAnEarlierProcessEndsWhenThePromiseIsKept() {
+    Protection protection = protection(new SyncMode.Network(1), Beyond.BLOCK);
+    protection.resumeSpan();
+    MirrorView away = new MirrorView(false, false, false, 10, 10, false);
+    protection.observe(away, NOW);
+    assertFalse(protection.wantsRestoredMark());
+    assertEquals(70, protection.acknowledgeable(NOW), "nothing demands less yet");
+    protection.observe(WELL, NOW);
+    assertTrue(protection.wantsRestoredMark());
+    protection.restoredMark();
+    protection.observe(WELL, NOW);
+    assertFalse(protection.wantsRestoredMark());
+    assertEquals(70, protection.acknowledgeable(NOW));
+  }
+
+  @Test
+  void aSpanOfAnEarlierProcessIsNotBegunAgain() {
+    Protection protection = protection(new SyncMode.Remote(), Beyond.DEGRADE);
+    protection.resumeSpan();
+    protection.observe(STALE, NOW);
+    assertFalse(protection.wantsDegradedMark());
+    assertFalse(protection.wantsRestoredMark());
+    assertEquals(100, protection.acknowledgeable(NOW));
+    assertEquals(Protection.State.DEGRADED, protection.state());
+  }
+
+  @Test
   void aReplyThatStillWaitsWhenADegradedSpanEndsIsHeldToTheModesPromise() {
     Protection protection = protection(new SyncMode.Remote(), Beyond.DEGRADE);
     protection.observe(STALE, NOW);

@@ -72,6 +72,7 @@ final class Convergence {
         primary.linkState().equals("streaming")
             && !primary.needsFill()
             && !primary.degraded()
+            && leader.oracle().degradedLsn() == 0
             && !primary.blocking()
             && mirror.leadership().role() == Role.MIRROR
             && primary.watermarks().mirrored() == leader.model().lastLsn()

@@ -133,6 +133,11 @@ final class ObservedStore implements GroupStore {
   }
 
   @Override
+  public boolean inDegradedSpan() {
+    return store.inDegradedSpan();
+  }
+
+  @Override
   public int nextVolumeNumber() {
     return store.nextVolumeNumber();
   }
