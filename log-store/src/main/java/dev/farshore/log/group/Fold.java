@@ -270,7 +270,13 @@ final class Fold {
   private boolean apply() {
     apply =
         new FoldApply(
-            disk, cache, generation.images(), batch, mix.plans(), superblock.now().generation());
+            disk,
+            cache,
+            generation.images(),
+            batch,
+            mix.plans(),
+            superblock.now().generation(),
+            again.isPresent());
     return startApply();
   }
 

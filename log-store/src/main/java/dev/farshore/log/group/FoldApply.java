@@ -16,7 +16,9 @@ import java.util.TreeMap;
  * Brings the images to where a batch leads, durably; may be done over from the start.
  *
  * <p>All bytes are forced before the first sum is written. So a block whose sum says that it is a
- * hole is one on disk too, and a fold that is done again after a crash need not clear it.
+ * hole is one on disk too, and a fold that is done again after a crash need not clear it. The sum
+ * itself is another matter: it may be one that an earlier try wrote and a failed force lost, and
+ * which only the page cache claims. So a fold that is done again writes every sum.
  */
 final class FoldApply {
   private final Disk disk;
@@ -25,22 +27,28 @@ final class FoldApply {
   private final FoldBatch batch;
   private final List<VolumePlan> plans;
   private final long generation;
+  private boolean triedBefore;
   private final TreeMap<Integer, BaseImage> created = new TreeMap<>();
   private long writtenBytes;
 
+  /**
+   * @param again whether an earlier process may have begun to apply the batch
+   */
   FoldApply(
       Disk disk,
       SumsCache cache,
       BaseImages images,
       FoldBatch batch,
       List<VolumePlan> plans,
-      long generation) {
+      long generation,
+      boolean again) {
     this.disk = disk;
     this.cache = cache;
     this.images = images;
     this.batch = batch;
     this.plans = plans;
     this.generation = generation;
+    this.triedBefore = again;
   }
 
   /** Images of volumes that the batch creates; nobody else has them before it is complete. */
@@ -55,12 +63,14 @@ final class FoldApply {
 
   void run(WriteBuffers buffers, Completion completion) {
     List<Step> steps = new ArrayList<>();
+    boolean everySum = triedBefore;
+    triedBefore = true;
     for (VolumePlan plan : plans) {
       steps.add(next -> writeBlocks(plan, buffers, next));
     }
     steps.add(next -> forAll(next, (image, one) -> image.forceBlocks(one)));
     for (VolumePlan plan : plans) {
-      steps.add(next -> new SumsWriter(batch, image(plan), plan.items()).run(next));
+      steps.add(next -> new SumsWriter(batch, image(plan), plan.items(), everySum).run(next));
     }
     steps.add(next -> forAll(next, (image, one) -> image.sums().force(one)));
     steps.add(this::forceNames);

@@ -22,15 +22,20 @@ final class SumsWriter implements Pump.Source {
   private final BaseImage image;
   private final SumsFile sums;
   private final List<BlockItem> items;
+  private final boolean everySum;
   private int item;
   private long block;
   private boolean flushed;
 
-  SumsWriter(FoldBatch batch, BaseImage image, List<BlockItem> items) {
+  /**
+   * @param everySum whether sums are written that are there already, for they may not be durable
+   */
+  SumsWriter(FoldBatch batch, BaseImage image, List<BlockItem> items, boolean everySum) {
     this.batch = batch;
     this.image = image;
     this.sums = image.sums();
     this.items = items;
+    this.everySum = everySum;
     this.block = items.isEmpty() ? 0 : items.get(0).firstBlock();
   }
 
@@ -64,7 +69,8 @@ final class SumsWriter implements Pump.Source {
 
   /** Blocks that are to be holes and are holes need nothing, however many they are. */
   private void skipHoles() {
-    while (item < items.size()
+    while (!everySum
+        && item < items.size()
         && items.get(item) instanceof BlockItem.Clear clear
         && clear.room() == Room.GIVE_UP
         && !image.isData(block)) {
