@@ -38,7 +38,6 @@ final class FoldAmounts {
    * @param stalled why the fold rests
    */
   FoldProgress progress(long records, Optional<IOException> stalled) {
-    return new FoldProgress(
-        records, unfoldedBytes, foldedBytes, imageBytes, stalled.map(Throwable::getMessage));
+    return new FoldProgress(records, unfoldedBytes, foldedBytes, imageBytes, stalled);
   }
 }

@@ -1,5 +1,6 @@
 package dev.farshore.log.group;
 
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -16,4 +17,4 @@ public record FoldProgress(
     long unfoldedBytes,
     long foldedBytes,
     long imageBytes,
-    Optional<String> stalled) {}
+    Optional<IOException> stalled) {}

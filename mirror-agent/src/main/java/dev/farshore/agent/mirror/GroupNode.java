@@ -109,13 +109,13 @@ public final class GroupNode implements AutoCloseable {
   /** A primary that was fenced follows from now on; a mirror whose promotion is done leads. */
   private boolean changeRole() {
     switch (role.orElseThrow()) {
-      case Primary primary when primary.phase() == Primary.Phase.FENCED -> {
+      case Primary primary when primary.phase() == LeadPhase.FENCED -> {
         primary.close("another site leads");
         follow();
         return true;
       }
       case Mirror mirror
-          when mirror.promotion().map(p -> p.step() == Promotion.Step.DONE).orElse(false) -> {
+          when mirror.promotion().map(p -> p.step() == PromotionStep.DONE).orElse(false) -> {
         LOG.warn("group {}: promoted to epoch {}", settings.name(), leadership.now().leads());
         mirror.close("promoted");
         lead(true);
@@ -220,7 +220,7 @@ public final class GroupNode implements AutoCloseable {
 
   /** The volumes as an administrator changes them; empty unless this site leads and serves. */
   public Optional<VolumeAdministration> administration() {
-    return role.orElse(null) instanceof Primary primary && primary.phase() == Primary.Phase.SERVING
+    return role.orElse(null) instanceof Primary primary && primary.phase() == LeadPhase.SERVING
         ? Optional.of(new VolumeAdministration(store.orElseThrow(), primary, ports))
         : Optional.empty();
   }

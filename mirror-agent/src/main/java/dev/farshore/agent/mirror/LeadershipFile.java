@@ -15,7 +15,8 @@ import java.util.Optional;
  *   offset size
  *   0      8    group id
  *   8      1    role: 1 primary, 2 mirror
- *   9      1    flags: bit 0 the mirror is detached
+ *   9      1    flags: bit 0 the mirror is detached, bit 1 this site was fenced and has not joined
+ *               the leader's log since (older files never have it)
  *   10     2    zero
  *   12     12   promised epoch: counter, site, restart
  *   24     12   epoch in which this site leads
@@ -32,6 +33,7 @@ public final class LeadershipFile implements LeadershipStore, AutoCloseable {
   private static final byte PRIMARY = 1;
   private static final byte MIRROR = 2;
   private static final byte DETACHED = 1;
+  private static final byte FENCED = 2;
 
   private final Disk disk;
   private Optional<TwoSlotFile> file = Optional.empty();
@@ -62,7 +64,8 @@ public final class LeadershipFile implements LeadershipStore, AutoCloseable {
     ByteBuffer out = ByteBuffer.allocate(BYTES);
     out.putLong(leadership.groupId());
     out.put(leadership.role() == Role.PRIMARY ? PRIMARY : MIRROR);
-    out.put(leadership.mirrorDetached() ? DETACHED : 0);
+    out.put(
+        (byte) ((leadership.mirrorDetached() ? DETACHED : 0) | (leadership.fenced() ? FENCED : 0)));
     out.putShort((short) 0);
     put(out, leadership.promised());
     put(out, leadership.leads());
@@ -82,7 +85,7 @@ public final class LeadershipFile implements LeadershipStore, AutoCloseable {
     byte role = in.get();
     byte flags = in.get();
     short zero = in.getShort();
-    if ((role != PRIMARY && role != MIRROR) || (flags & ~DETACHED) != 0 || zero != 0) {
+    if ((role != PRIMARY && role != MIRROR) || (flags & ~(DETACHED | FENCED)) != 0 || zero != 0) {
       throw new IOException("leadership file holds role " + role + ", flags " + flags);
     }
     return new Leadership(
@@ -91,7 +94,8 @@ public final class LeadershipFile implements LeadershipStore, AutoCloseable {
         epoch(in),
         epoch(in),
         epoch(in),
-        flags == DETACHED);
+        (flags & DETACHED) != 0,
+        (flags & FENCED) != 0);
   }
 
   private static Epoch epoch(ByteBuffer in) throws IOException {

@@ -236,7 +236,15 @@ final class Mirror implements GroupRole {
                 store,
                 ports.sessions().openReceiver(begin.link(), begin.session()),
                 Optional.empty()));
+    joined();
     open.sendOrClose(new Ready());
+  }
+
+  /** What this site holds is a prefix of the leader's log from now on. */
+  private void joined() {
+    if (leadership.now().fenced()) {
+      leadership.write(leadership.now().joined());
+    }
   }
 
   private boolean pollReceiver(long nowNanos) throws IOException {
@@ -244,6 +252,7 @@ final class Mirror implements GroupRole {
     boolean more = current.poll(nowNanos);
     if (current.commitFill("replaced-" + store.log().last().epoch() + "-" + fillAt.lsn())) {
       LOG.info("group {}: filled at lsn {}", settings.name(), fillAt.lsn());
+      joined();
       primaryForced = 0;
       channel.ifPresent(c -> c.sendOrClose(new Filled(fillAt)));
       more = true;
@@ -277,7 +286,7 @@ final class Mirror implements GroupRole {
    * @return why it cannot begin; empty if it has
    */
   Optional<String> promote(boolean force, long nowNanos) {
-    if (promotion.isPresent() && promotion.get().step() != Promotion.Step.FAILED) {
+    if (promotion.isPresent() && promotion.get().step() != PromotionStep.FAILED) {
       return Optional.of("a promotion is under way");
     }
     if (store.log().last().lsn() == 0) {
@@ -306,7 +315,7 @@ final class Mirror implements GroupRole {
   }
 
   private boolean askingPrimary() {
-    return promotion.map(p -> p.step() == Promotion.Step.ASKING_PRIMARY).orElse(false);
+    return promotion.map(p -> p.step() == PromotionStep.ASKING_PRIMARY).orElse(false);
   }
 
   boolean primaryAnswers(long nowNanos) {

@@ -1,9 +1,12 @@
 package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.GroupSettings.OnQuota;
+import dev.farshore.agent.mirror.stream.FillSender;
+import dev.farshore.agent.mirror.stream.MirrorSender;
 import dev.farshore.appliance.volume.Watermarks;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.group.ImageSource;
+import dev.farshore.log.group.VolumeInfo;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ final class MirrorAccount {
   private long receivedLsn;
   private Optional<ImageSource> fillImages = Optional.empty();
   private boolean needsFill;
+  private long filledBytes;
 
   MirrorAccount(GroupSettings settings, GroupStore store, GroupLeadership leadership) {
     this.settings = settings;
@@ -42,11 +46,30 @@ final class MirrorAccount {
     coveredLsn = Math.max(coveredLsn, session.coveredLsn());
     receivedLsn = Math.max(receivedLsn, session.report().received());
     mirroredLsn = Math.max(mirroredLsn, session.report().mirrored());
+    session.sender().ifPresent(this::observeFill);
     if (session.filled() && fillImages.isPresent()) {
       close();
       usable();
       LOG.info("group {}: the mirror holds whole base images", settings.name());
     }
+  }
+
+  /** All of the images may have left long before the mirror says that it holds them. */
+  private void observeFill(MirrorSender sender) {
+    filledBytes =
+        sender
+            .fill()
+            .map(FillSender::doneBytes)
+            .orElseGet(() -> fillImages.map(this::size).orElse(0L));
+  }
+
+  private long size(ImageSource images) {
+    return images.volumes().stream().mapToLong(VolumeInfo::sizeBytes).sum();
+  }
+
+  /** How far the copy of the base images is; empty unless the mirror waits for one. */
+  Optional<GroupSnapshot.Fill> fill() {
+    return fillImages.map(images -> new GroupSnapshot.Fill(filledBytes, size(images)));
   }
 
   /** The mirror's state and this log join: nothing but records is missing there. */
@@ -130,6 +153,7 @@ final class MirrorAccount {
       mirroredLsn = Math.min(mirroredLsn, fromLsn.get() - 1);
     } else if (fillImages.isEmpty()) {
       fillImages = Optional.of(store.openImages());
+      filledBytes = 0;
     }
     return fromLsn.orElseGet(() -> fillImages.get().at().lsn() + 1);
   }

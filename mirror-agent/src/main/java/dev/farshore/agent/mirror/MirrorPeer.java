@@ -21,18 +21,6 @@ final class MirrorPeer {
   private static final long RETRY_MIN_NANOS = 100_000_000L;
   private static final long RETRY_MAX_NANOS = 2_000_000_000L;
 
-  /** How far the conversation has come. */
-  enum State {
-    DISCONNECTED,
-    CONNECTING,
-    GREETING,
-    COMPARING,
-    PULLING,
-    CUTTING,
-    OPENING,
-    STREAMING
-  }
-
   /** What the primary is told, and what it decides. */
   interface Owner {
     Hello hello();
@@ -64,7 +52,7 @@ final class MirrorPeer {
   private final NodePorts ports;
   private final SessionOpener opener;
 
-  private State state = State.DISCONNECTED;
+  private LinkState state = LinkState.DISCONNECTED;
   private long retryAtNanos;
   private long retryDelayNanos = RETRY_MIN_NANOS;
   private String lastProblem = "not connected yet";
@@ -98,7 +86,7 @@ final class MirrorPeer {
     this.retryAtNanos = ports.clock().nanoTime();
   }
 
-  State state() {
+  LinkState state() {
     return state;
   }
 
@@ -122,7 +110,7 @@ final class MirrorPeer {
 
   /** Returns whether more could be done at once. */
   boolean poll(long nowNanos) {
-    if (state == State.DISCONNECTED) {
+    if (state == LinkState.DISCONNECTED) {
       if (nowNanos - retryAtNanos >= 0) {
         reconnect(nowNanos);
       }
@@ -175,7 +163,7 @@ final class MirrorPeer {
   }
 
   private void connect() {
-    state = State.CONNECTING;
+    state = LinkState.CONNECTING;
     int thisAttempt = ++attempt;
     ports
         .control()
@@ -184,7 +172,7 @@ final class MirrorPeer {
             new ControlNetwork.ConnectHandler() {
               @Override
               public void onConnected(ControlPort port) {
-                if (thisAttempt == attempt && state == State.CONNECTING) {
+                if (thisAttempt == attempt && state == LinkState.CONNECTING) {
                   connected(port);
                 } else {
                   port.close();
@@ -193,7 +181,7 @@ final class MirrorPeer {
 
               @Override
               public void onFailed(String reason) {
-                if (thisAttempt == attempt && state == State.CONNECTING) {
+                if (thisAttempt == attempt && state == LinkState.CONNECTING) {
                   disconnected(reason, ports.clock().nanoTime());
                 }
               }
@@ -203,7 +191,7 @@ final class MirrorPeer {
   private void connected(ControlPort port) {
     ControlChannel open = new ControlChannel(port, ports.clock(), ports.wake());
     channel = Optional.of(open);
-    state = State.GREETING;
+    state = LinkState.GREETING;
     open.sendOrClose(owner.hello());
   }
 
@@ -216,30 +204,30 @@ final class MirrorPeer {
     pull = null;
     search = null;
     welcome = null;
-    state = State.DISCONNECTED;
+    state = LinkState.DISCONNECTED;
     retryAtNanos = nowNanos + retryDelayNanos;
     retryDelayNanos = Math.min(retryDelayNanos * 2, RETRY_MAX_NANOS);
   }
 
   private void onMessage(ControlChannel open, ControlMessage message) throws IOException {
     switch (message) {
-      case Refused refused when state == State.GREETING -> onRefused(open, refused);
+      case Refused refused when state == LinkState.GREETING -> onRefused(open, refused);
       case Refused refused when refused.kind() == RefusalKind.FENCED -> onRefused(open, refused);
-      case Welcome greeting when state == State.GREETING -> onWelcome(open, greeting);
-      case ChainIs chain when state == State.COMPARING -> onChain(open, chain);
-      case TailBytes tail when state == State.PULLING ->
+      case Welcome greeting when state == LinkState.GREETING -> onWelcome(open, greeting);
+      case ChainIs chain when state == LinkState.COMPARING -> onChain(open, chain);
+      case TailBytes tail when state == LinkState.PULLING ->
           pull.onBytes(tail.bytes(), tail.endsRecord());
-      case TailEnd end when state == State.PULLING -> onTailEnd(open, end);
-      case CutDone cut when state == State.CUTTING -> onCut(open, cut);
-      case CutRefused refused when state == State.CUTTING ->
+      case TailEnd end when state == LinkState.PULLING -> onTailEnd(open, end);
+      case CutDone cut when state == LinkState.CUTTING -> onCut(open, cut);
+      case CutRefused refused when state == LinkState.CUTTING ->
           fill(open, "its base images already hold records up to " + refused.folded());
       case SwitchoverRequest request -> owner.onSwitchoverRequest(request.epoch());
       case StreamBroken broken -> open.close("the mirror ended the stream: " + broken.reason());
       default -> {
         if (session.isEmpty() || !session.get().onMessage(message)) {
           open.close("unexpected " + message.getClass().getSimpleName() + " in state " + state);
-        } else if (state == State.OPENING && session.get().opened()) {
-          state = State.STREAMING;
+        } else if (state == LinkState.OPENING && session.get().opened()) {
+          state = LinkState.STREAMING;
           retryDelayNanos = RETRY_MIN_NANOS;
         }
       }
@@ -293,7 +281,7 @@ final class MirrorPeer {
 
   private void ask(ControlChannel open, CommonPoint point) {
     search = point;
-    state = State.COMPARING;
+    state = LinkState.COMPARING;
     open.sendOrClose(new AskChain(point.next()));
   }
 
@@ -337,11 +325,11 @@ final class MirrorPeer {
   private void onCommon(ControlChannel open, long lsn) {
     boolean mirrorIsAhead = lsn == store.log().last().lsn() && welcome.last().lsn() > lsn;
     if (mirrorIsAhead && owner.mayPullTail()) {
-      state = State.PULLING;
+      state = LinkState.PULLING;
       pull = new TailPull(store);
       open.sendOrClose(new PullTail(lsn + 1));
     } else if (lsn < welcome.last().lsn()) {
-      state = State.CUTTING;
+      state = LinkState.CUTTING;
       open.sendOrClose(new CutTo(lsn));
     } else {
       stream(open, lsn + 1);
@@ -363,14 +351,14 @@ final class MirrorPeer {
   }
 
   private void stream(ControlChannel open, long fromLsn) {
-    state = State.OPENING;
+    state = LinkState.OPENING;
     session = Optional.of(opener.open(open, Optional.of(fromLsn)));
     owner.onAgreed();
   }
 
   private void fill(ControlChannel open, String reason) {
     owner.onFillNeeded(reason);
-    state = State.OPENING;
+    state = LinkState.OPENING;
     session = Optional.of(opener.open(open, Optional.empty()));
     owner.onAgreed();
   }

@@ -22,30 +22,12 @@ import org.slf4j.LoggerFactory;
  * The role of the site that leads a group: makes sure that it may serve, serves, mirrors, and gives
  * way. Owned by the group's thread.
  *
- * <p>A start goes through {@link Phase#STARTING}: until the mirror has been asked, this log may
+ * <p>A start goes through {@link LeadPhase#STARTING}: until the mirror has been asked, this log may
  * lack records that were sent and not forced here, and their LSNs must not be used again.
  */
 final class Primary implements GroupRole, MirrorPeer.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
   private static final long HAND_OVER_NANOS = 30_000_000_000L;
-
-  /** How far the leadership has come. */
-  enum Phase {
-    /** Waiting for the mirror's word, or for the time to be up. */
-    STARTING,
-    /** Forcing what recovery and the mirror gave, before anything is built on it. */
-    FORCING,
-    SERVING,
-    /** A planned switchover: no new writes, the mirror catches up. */
-    HANDING_OVER,
-    /** Another site leads; the owner makes this site a mirror. */
-    FENCED,
-    /** Its log lacks what its mirror proves to have been forced here; it serves nothing. */
-    REGRESSED,
-    /** The store failed. */
-    FAILED,
-    CLOSED
-  }
 
   private final GroupSettings settings;
   private final GroupStore store;
@@ -57,7 +39,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private final Optional<MirrorPeer> peer;
   private final MirrorAccount mirror;
 
-  private Phase phase;
+  private LeadPhase phase;
   private String refusal = "";
   private long startDeadlineNanos;
   private long lsnAtWait;
@@ -85,7 +67,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.gate = new AckGate(protection);
     this.volumes = new GroupVolumes(store, this::admit, gate, ports.wallMillis(), ports.wake());
     this.mirror = new MirrorAccount(settings, store, leadership);
-    this.phase = settings.peer().isEmpty() || atOnce ? Phase.FORCING : Phase.STARTING;
+    this.phase = settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING : LeadPhase.STARTING;
     this.lsnAtWait = store.log().last().lsn();
     this.startDeadlineNanos = nowNanos + settings.startWaitNanos();
     store.log().requestForce();
@@ -97,7 +79,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public boolean poll(long nowNanos) {
-    if (phase == Phase.REGRESSED) {
+    if (phase == LeadPhase.REGRESSED) {
       return false;
     }
     boolean more = peer.isPresent() && peer.get().poll(nowNanos);
@@ -113,14 +95,14 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   }
 
   private boolean serves() {
-    return phase == Phase.SERVING || phase == Phase.HANDING_OVER;
+    return phase == LeadPhase.SERVING || phase == LeadPhase.HANDING_OVER;
   }
 
   private void advancePhase(long nowNanos) {
-    if (phase == Phase.STARTING) {
+    if (phase == LeadPhase.STARTING) {
       waitForMirror(nowNanos);
     }
-    if (phase == Phase.FORCING && store.log().forced() == store.log().last().lsn()) {
+    if (phase == LeadPhase.FORCING && store.log().forced() == store.log().last().lsn()) {
       beginServing();
     }
   }
@@ -142,7 +124,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
           "group {}: no mirror answered within the start wait; opening a new epoch",
           settings.name());
       leadership.write(leadership.now().leading(leadership.now().leads().restarted()));
-      phase = Phase.FORCING;
+      phase = LeadPhase.FORCING;
       peer.ifPresent(p -> p.startOver("this site begins another epoch"));
     }
   }
@@ -168,7 +150,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   public void onRegressed(String reason) {
     LOG.error("group {}: {}", settings.name(), reason);
     refusal = reason;
-    phase = Phase.REGRESSED;
+    phase = LeadPhase.REGRESSED;
     volumes.admissionChanged();
   }
 
@@ -181,7 +163,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     if (store.inDegradedSpan()) {
       protection.resumeSpan();
     }
-    phase = Phase.SERVING;
+    phase = LeadPhase.SERVING;
     LOG.info("group {}: serving in epoch {} from lsn {}", settings.name(), epoch, lastLsn());
     volumes.admissionChanged();
   }
@@ -200,7 +182,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
     riskDeadlineNanos = mirror.lag().deadlineNanos(settings.risk().maxAtRiskNanos(), nowNanos);
     gate.advance(watermarks());
-    if (phase == Phase.HANDING_OVER) {
+    if (phase == LeadPhase.HANDING_OVER) {
       handOver(nowNanos);
     } else {
       volumes.admissionChanged();
@@ -250,7 +232,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private void handOver(long nowNanos) {
     Optional<ControlChannel> channel = peer.flatMap(MirrorPeer::channel);
     if (channel.isEmpty() || nowNanos - handOverDeadlineNanos >= 0) {
-      phase = Phase.SERVING;
+      phase = LeadPhase.SERVING;
       LOG.warn("group {}: the switchover was given up", settings.name());
       channel.ifPresent(c -> c.send(new SwitchoverFailed("the mirror did not catch up in time")));
       return;
@@ -259,7 +241,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     store.log().requestForce();
     if (store.log().forced() == last && mirror.mirroredLsn() >= last && gate.waiting() == 0) {
       leadership.write(leadership.now().following(leadership.now().groupId(), handOverTo));
-      phase = Phase.FENCED;
+      phase = LeadPhase.FENCED;
       channel.get().send(new SwitchoverDone(store.log().last()));
       LOG.info("group {}: handed over at lsn {} to epoch {}", settings.name(), last, handOverTo);
     }
@@ -286,14 +268,14 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public boolean mayPullTail() {
-    return phase == Phase.STARTING;
+    return phase == LeadPhase.STARTING;
   }
 
   @Override
   public void onAgreed() {
-    if (phase == Phase.STARTING) {
+    if (phase == LeadPhase.STARTING) {
       store.log().requestForce();
-      phase = Phase.FORCING;
+      phase = LeadPhase.FORCING;
     }
   }
 
@@ -313,13 +295,13 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
     LOG.error("group {}: fenced, epoch {} exists", settings.name(), promised);
     leadership.write(leadership.now().following(leadership.now().groupId(), promised));
-    phase = Phase.FENCED;
+    phase = LeadPhase.FENCED;
   }
 
   @Override
   public void onSwitchoverRequest(Epoch epoch) {
-    if (phase == Phase.SERVING && epoch.compareTo(leadership.now().leads()) > 0) {
-      phase = Phase.HANDING_OVER;
+    if (phase == LeadPhase.SERVING && epoch.compareTo(leadership.now().leads()) > 0) {
+      phase = LeadPhase.HANDING_OVER;
       handOverTo = epoch;
       handOverDeadlineNanos = ports.clock().nanoTime() + HAND_OVER_NANOS;
     } else {
@@ -329,9 +311,9 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   }
 
   private void fail(IOException failure) {
-    if (phase != Phase.FAILED) {
+    if (phase != LeadPhase.FAILED) {
       LOG.error("group {}: the store failed: {}", settings.name(), failure.toString());
-      phase = Phase.FAILED;
+      phase = LeadPhase.FAILED;
       gate.failAll(Failure.IO, "this site's store has failed");
       volumes.admissionChanged();
     }
@@ -363,7 +345,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     return leadership.now().leads();
   }
 
-  Phase phase() {
+  LeadPhase phase() {
     return phase;
   }
 
@@ -395,13 +377,13 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public long nextDeadlineNanos() {
-    if (phase == Phase.REGRESSED) {
+    if (phase == LeadPhase.REGRESSED) {
       return Long.MAX_VALUE;
     }
     long deadline = peer.map(MirrorPeer::nextDeadlineNanos).orElse(Long.MAX_VALUE);
-    if (phase == Phase.STARTING && !mirrorAnswers()) {
+    if (phase == LeadPhase.STARTING && !mirrorAnswers()) {
       deadline = Math.min(deadline, startDeadlineNanos);
-    } else if (phase == Phase.HANDING_OVER) {
+    } else if (phase == LeadPhase.HANDING_OVER) {
       deadline = Math.min(deadline, handOverDeadlineNanos);
     }
     return serves() ? Math.min(deadline, riskDeadlineNanos) : deadline;
@@ -409,8 +391,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
 
   @Override
   public void close(String reason) {
-    if (phase != Phase.FENCED && phase != Phase.FAILED) {
-      phase = Phase.CLOSED;
+    if (phase != LeadPhase.FENCED && phase != LeadPhase.FAILED) {
+      phase = LeadPhase.CLOSED;
     }
     gate.failAll(Failure.SHUTTING_DOWN, reason);
     volumes.admissionChanged();

@@ -33,25 +33,16 @@ final class Promotion {
    */
   private static final int MAX_DRAINS = 10;
 
-  /** Where it stands. */
-  enum Step {
-    ASKING_PRIMARY,
-    DRAINING,
-    FORCING,
-    DONE,
-    FAILED
-  }
-
   private final Epoch epoch;
   private final GroupLeadership leadership;
   private final long drainNanos;
-  private Step step;
+  private PromotionStep step;
   private long silentSinceNanos;
   private long fencedNanos;
   private long polledNanos;
   private String failure = "";
 
-  private Promotion(Epoch epoch, GroupLeadership leadership, long drainNanos, Step step) {
+  private Promotion(Epoch epoch, GroupLeadership leadership, long drainNanos, PromotionStep step) {
     this.epoch = epoch;
     this.leadership = leadership;
     this.drainNanos = drainNanos;
@@ -60,13 +51,13 @@ final class Promotion {
 
   /** Begins by asking the primary, which answers, to hand over. */
   static Promotion planned(Epoch epoch, GroupLeadership leadership, long drainNanos) {
-    return new Promotion(epoch, leadership, drainNanos, Step.ASKING_PRIMARY);
+    return new Promotion(epoch, leadership, drainNanos, PromotionStep.ASKING_PRIMARY);
   }
 
   /** Begins with the first step, durably. */
   static Promotion unplanned(
       Epoch epoch, GroupLeadership leadership, long drainNanos, long nowNanos) {
-    Promotion promotion = new Promotion(epoch, leadership, drainNanos, Step.DRAINING);
+    Promotion promotion = new Promotion(epoch, leadership, drainNanos, PromotionStep.DRAINING);
     promotion.fence(nowNanos);
     return promotion;
   }
@@ -74,7 +65,7 @@ final class Promotion {
   /** Goes on with one that a crash interrupted. */
   static Promotion resumed(GroupLeadership leadership, long drainNanos) {
     Epoch epoch = leadership.now().promotingTo();
-    return new Promotion(epoch, leadership, drainNanos, Step.FORCING);
+    return new Promotion(epoch, leadership, drainNanos, PromotionStep.FORCING);
   }
 
   private void fence(long nowNanos) {
@@ -86,20 +77,20 @@ final class Promotion {
 
   /** The primary that was asked is gone: what it had acknowledged is here or in flight. */
   void goOnWithoutPrimary(long nowNanos) {
-    if (step == Step.ASKING_PRIMARY) {
+    if (step == PromotionStep.ASKING_PRIMARY) {
       fence(nowNanos);
-      step = Step.DRAINING;
+      step = PromotionStep.DRAINING;
     }
   }
 
   /** The primary has stopped at {@code last}, which it says is mirrored. */
   void handedOver(LogPosition last, SegmentLog log, long nowNanos) {
-    if (step != Step.ASKING_PRIMARY) {
+    if (step != PromotionStep.ASKING_PRIMARY) {
       return;
     }
     if (log.last().equals(last)) {
       fence(nowNanos);
-      step = Step.FORCING;
+      step = PromotionStep.FORCING;
     } else {
       fail("the primary handed over at " + last + ", this log ends at " + log.last());
     }
@@ -112,10 +103,10 @@ final class Promotion {
    */
   void poll(GroupStore store, Optional<MirrorReceiver> receiver, long nowNanos) throws IOException {
     polledNanos = nowNanos;
-    if (step == Step.DRAINING) {
+    if (step == PromotionStep.DRAINING) {
       drain(receiver, nowNanos);
     }
-    if (step == Step.FORCING) {
+    if (step == PromotionStep.FORCING) {
       SegmentLog log = store.log();
       log.requestForce();
       if (log.stagedBytes() == 0 && log.forced() == log.appended()) {
@@ -123,7 +114,7 @@ final class Promotion {
           store.cut(log.appended(), "divergent-" + log.last().epoch() + "-" + log.appended());
         }
         leadership.write(leadership.now().leading(epoch));
-        step = Step.DONE;
+        step = PromotionStep.DONE;
       }
     }
   }
@@ -135,7 +126,7 @@ final class Promotion {
     }
     boolean listened = nowNanos - fencedNanos >= drainNanos;
     if (listened && receiver.map(r -> r.drained(drainNanos, nowNanos)).orElse(true)) {
-      step = Step.FORCING;
+      step = PromotionStep.FORCING;
     }
     silentSinceNanos =
         receiver
@@ -145,23 +136,23 @@ final class Promotion {
   }
 
   void fail(String reason) {
-    if (step == Step.ASKING_PRIMARY) {
-      step = Step.FAILED;
+    if (step == PromotionStep.ASKING_PRIMARY) {
+      step = PromotionStep.FAILED;
       failure = reason;
     }
   }
 
   /** Whether the old epoch's data is refused. */
   boolean refusesData() {
-    return step == Step.FORCING || step == Step.DONE;
+    return step == PromotionStep.FORCING || step == PromotionStep.DONE;
   }
 
   /** Whether the old epoch is still acknowledged. */
   boolean acknowledges() {
-    return step == Step.ASKING_PRIMARY;
+    return step == PromotionStep.ASKING_PRIMARY;
   }
 
-  Step step() {
+  PromotionStep step() {
     return step;
   }
 
@@ -175,7 +166,7 @@ final class Promotion {
   }
 
   long nextDeadlineNanos() {
-    if (step != Step.DRAINING) {
+    if (step != PromotionStep.DRAINING) {
       return Long.MAX_VALUE;
     }
     long due = Math.min(silentSinceNanos, fencedNanos + drainNanos * (MAX_DRAINS - 1)) + drainNanos;

@@ -5,6 +5,7 @@ import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
 import dev.farshore.appliance.volume.ReplyPolicy;
 import dev.farshore.appliance.volume.Watermarks;
+import java.util.Optional;
 
 /**
  * Decides up to which record replies may be sent, and whether new writes are taken: the group's
@@ -84,7 +85,18 @@ final class Protection implements ReplyPolicy {
 
   /** Whether writers wait because more may not be left unconfirmed. */
   boolean blocking() {
-    return quotaReached || (state == State.KEPT && (beyondLimits || awaitsFill));
+    return hold().isPresent();
+  }
+
+  /** Why writers wait; empty if they do not. */
+  Optional<Hold> hold() {
+    if (quotaReached) {
+      return Optional.of(Hold.QUOTA);
+    }
+    if (state == State.KEPT && awaitsFill) {
+      return Optional.of(Hold.FILL);
+    }
+    return state == State.KEPT && beyondLimits ? Optional.of(Hold.AT_RISK) : Optional.empty();
   }
 
   /** Looks at the mirror; call before {@link #acknowledgeable} in every round. */

@@ -5,9 +5,14 @@ import dev.farshore.agent.config.GroupConfig;
 import dev.farshore.agent.config.SiteConfig;
 import dev.farshore.agent.mirror.GroupNode;
 import dev.farshore.agent.mirror.GroupSnapshot;
+import dev.farshore.agent.mirror.LeadPhase;
 import dev.farshore.agent.mirror.Leadership;
+import dev.farshore.agent.mirror.PromotionStep;
+import dev.farshore.agent.mirror.Standing;
 import dev.farshore.agent.mirror.SyncMode;
+import dev.farshore.agent.mirror.Trouble;
 import dev.farshore.agent.status.GroupFacts;
+import dev.farshore.agent.status.GroupFacts.Failure;
 import dev.farshore.agent.status.GroupFacts.Protection;
 import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.GroupStatus.Copy;
@@ -16,8 +21,8 @@ import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
 import dev.farshore.agent.status.GroupStatus.Peer;
+import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
-import dev.farshore.agent.status.GroupStatus.Standing;
 import dev.farshore.agent.status.GroupStatus.Volume;
 import dev.farshore.agent.status.GroupStatus.Wire;
 import dev.farshore.agent.status.HealthRule;
@@ -28,7 +33,9 @@ import dev.farshore.agent.status.Role;
 import dev.farshore.appliance.volume.Watermarks;
 import dev.farshore.link.session.LinkStatistics;
 import dev.farshore.log.RecoveryReport;
+import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.record.Epoch;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,13 +52,11 @@ final class GroupReport {
   private final GroupSnapshot now;
   private final FollowerLag followerLag;
   private final long nowNanos;
-  private final boolean kernelTellsWhatLeft;
-  private final OptionalLong freeBytes;
+  private final HostFacts host;
 
   /**
    * @param followerLag of this group; told here how far it is
-   * @param kernelTellsWhatLeft whether the kernel says which datagrams have left the host
-   * @param freeBytes of the disk that holds the site's data; empty if that cannot be told
+   * @param host as it is now
    */
   GroupReport(
       SiteConfig site,
@@ -59,16 +64,14 @@ final class GroupReport {
       GroupNode node,
       FollowerLag followerLag,
       long nowNanos,
-      boolean kernelTellsWhatLeft,
-      OptionalLong freeBytes) {
-    this.freeBytes = freeBytes;
+      HostFacts host) {
     this.site = site;
     this.config = config;
     this.node = node;
     this.now = node.snapshot(nowNanos);
     this.followerLag = followerLag;
     this.nowNanos = nowNanos;
-    this.kernelTellsWhatLeft = kernelTellsWhatLeft;
+    this.host = host;
     followerLag.observe(now.primaryAppended(), now.watermarks().forced(), nowNanos);
   }
 
@@ -77,7 +80,7 @@ final class GroupReport {
     return new GroupStatus(
         config.name(),
         HealthRule.judge(config.name(), config.peer(), facts),
-        new Standing(facts.role(), epoch().toString(), mode()),
+        new GroupStatus.Standing(facts.role(), epoch().toString(), mode()),
         new Peer(
             config.peer(), facts.connected(), facts.replication(), now.roundTripNanos() / NANOS),
         flow(facts),
@@ -87,26 +90,42 @@ final class GroupReport {
   GroupFacts facts() {
     return new GroupFacts(
         role(),
-        now.failure(),
+        now.trouble().map(GroupReport::failure),
         fencedBy(),
-        now.promotion().filter(p -> !p.step().equals("failed")).isPresent(),
-        connected(),
+        now.promotion().filter(p -> p.step() != PromotionStep.FAILED).isPresent(),
+        now.linkState().connected(),
         replication(),
         protection(),
         (primary() ? now.lagNanos() : followerLag.nanos(nowNanos)) / NANOS,
         (double) now.retainedBytes() / config.storage().quotaBytes(),
-        noRoom());
+        noRoom(),
+        stalled(false).map(Throwable::getMessage));
+  }
+
+  private static Failure failure(Trouble trouble) {
+    return switch (trouble) {
+      case Trouble.StoreFailed(String text) -> new Failure(Failure.Kind.STORE, text);
+      case Trouble.RecordsLost(String text) -> new Failure(Failure.Kind.RECORDS_LOST, text);
+    };
+  }
+
+  /** Why the fold rests: for lack of room, or for another reason. */
+  private Optional<IOException> stalled(boolean forLackOfRoom) {
+    return node.store()
+        .flatMap(store -> store.foldProgress().stalled())
+        .filter(cause -> cause instanceof DiskFullException == forLackOfRoom);
   }
 
   /** The fold says what it found; the log needs a segment at a time. */
   private Optional<String> noRoom() {
-    return node.store()
-        .flatMap(store -> store.foldProgress().stalled())
+    return stalled(true)
+        .map(Throwable::getMessage)
         .or(
             () ->
-                freeBytes.isPresent() && freeBytes.getAsLong() < config.storage().segmentBytes()
+                host.freeBytes().isPresent()
+                        && host.freeBytes().getAsLong() < config.storage().segmentBytes()
                     ? Optional.of(
-                        Human.bytes(freeBytes.getAsLong())
+                        Human.bytes(host.freeBytes().getAsLong())
                             + " are free in "
                             + site.site().data()
                             + ", less than a segment of the log")
@@ -118,11 +137,15 @@ final class GroupReport {
   }
 
   private Role role() {
-    return switch (now.phase()) {
-      case "serving", "handing-over", "regressed", "failed" ->
-          primary() ? Role.PRIMARY : Role.MIRROR;
-      case "following" -> Role.MIRROR;
-      default -> Role.STARTING;
+    return switch (now.standing()) {
+      case Standing.Empty empty -> Role.STARTING;
+      case Standing.Fenced fenced -> Role.MIRROR;
+      case Standing.Following following -> Role.MIRROR;
+      case Standing.Leading(LeadPhase phase) ->
+          switch (phase) {
+            case SERVING, HANDING_OVER, REGRESSED, FAILED -> Role.PRIMARY;
+            case STARTING, FORCING, FENCED, CLOSED -> Role.STARTING;
+          };
     };
   }
 
@@ -131,36 +154,24 @@ final class GroupReport {
     return primary() ? leadership.leads() : leadership.promised();
   }
 
-  /** A higher epoch was promised to another site, and nothing of it has arrived here yet. */
   private Optional<String> fencedBy() {
-    Epoch promised = now.leadership().promised();
-    Epoch last = node.store().map(store -> store.log().last().epoch()).orElse(Epoch.NONE);
-    boolean behind = !primary() && !last.equals(Epoch.NONE) && last.compareTo(promised) < 0;
-    return behind && last.site() == site.site().number()
-        ? Optional.of(promised.toString())
+    return now.standing() instanceof Standing.Fenced(Epoch by)
+        ? Optional.of(by.toString())
         : Optional.empty();
   }
 
-  private boolean connected() {
-    return switch (now.linkState()) {
-      case "none", "disconnected", "connecting" -> false;
-      default -> true;
-    };
-  }
-
   private Replication replication() {
-    if (now.fill().isPresent()) {
+    if (now.fill().isPresent() && (now.linkState().connected() || !primary())) {
       return Replication.FILLING;
     }
     if (now.leadership().mirrorDetached()) {
       return Replication.DETACHED;
     }
     return switch (now.linkState()) {
-      case "greeting", "comparing", "cutting", "opening" -> Replication.COMPARING;
-      case "pulling" -> Replication.PULLING;
-      case "streaming" -> Replication.STREAMING;
-      case "connected" -> now.link().isPresent() ? Replication.STREAMING : Replication.COMPARING;
-      default -> Replication.IDLE;
+      case NONE, DISCONNECTED, CONNECTING -> Replication.IDLE;
+      case GREETING, COMPARING, CUTTING, OPENING -> Replication.COMPARING;
+      case PULLING -> Replication.PULLING;
+      case STREAMING -> Replication.STREAMING;
     };
   }
 
@@ -168,8 +179,12 @@ final class GroupReport {
     if (!primary()) {
       return Protection.AS_PROMISED;
     }
-    if (now.blocking()) {
-      return Protection.BLOCKED;
+    if (now.hold().isPresent()) {
+      return switch (now.hold().get()) {
+        case AT_RISK -> Protection.BLOCKED_AT_RISK;
+        case QUOTA -> Protection.BLOCKED_BY_QUOTA;
+        case FILL -> Protection.BLOCKED_UNTIL_FILLED;
+      };
     }
     if (now.needsFill() || now.leadership().mirrorDetached()) {
       return Protection.UNPROTECTED;
@@ -226,7 +241,8 @@ final class GroupReport {
   }
 
   private Wire wire() {
-    String confirmed = kernelTellsWhatLeft ? "left the host" : "given to our kernel";
+    SentMeans confirmed =
+        host.kernelTellsWhatLeft() ? SentMeans.LEFT_THE_HOST : SentMeans.GIVEN_TO_OUR_KERNEL;
     if (now.link().isEmpty()) {
       return new Wire(0, 0, 0, 0, 0, confirmed);
     }
@@ -281,8 +297,15 @@ final class GroupReport {
       notes.add("link: " + now.linkProblem());
     }
     now.promotion()
-        .filter(p -> p.step().equals("failed"))
+        .filter(p -> p.step() == PromotionStep.FAILED)
         .ifPresent(p -> notes.add("the last promotion failed: " + p.failure()));
+    host.asides()
+        .forEach(
+            aside ->
+                notes.add(
+                    "set aside, and in no volume: records of this site, in "
+                        + site.site().data().resolve("groups").resolve(config.name()).resolve(aside)
+                        + "*"));
     return notes;
   }
 

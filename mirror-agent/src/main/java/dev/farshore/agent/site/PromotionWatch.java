@@ -5,7 +5,9 @@ import dev.farshore.agent.control.SiteOperations.PromotionReport;
 import dev.farshore.agent.mirror.GroupNode;
 import dev.farshore.agent.mirror.GroupSnapshot;
 import dev.farshore.agent.mirror.GroupSnapshot.PromotionState;
+import dev.farshore.agent.mirror.PromotionStep;
 import io.netty.channel.EventLoop;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -19,7 +21,7 @@ final class PromotionWatch {
   private final Consumer<String> progress;
   private final CompletableFuture<Answer<PromotionReport>> outcome = new CompletableFuture<>();
   private final long primaryAppended;
-  private String told = "";
+  private Optional<PromotionStep> told = Optional.empty();
   private long end;
 
   /**
@@ -39,15 +41,15 @@ final class PromotionWatch {
   /** Looks now and again until it is over. */
   void look() {
     GroupSnapshot now = node.snapshot(System.nanoTime());
-    if (now.failure().isPresent()) {
-      end(Answer.refused(Answer.Reason.FAILED, "the store failed: " + now.failure().get()));
+    if (now.trouble().isPresent()) {
+      end(Answer.refused(Answer.Reason.FAILED, "the store failed: " + now.trouble().get().text()));
     } else if (node.leads().isPresent() && SiteExports.serves(node)) {
       end(Answer.given(report()));
     } else if (node.leads().isPresent()) {
       again();
     } else if (now.promotion().isEmpty()) {
       end(Answer.refused(Answer.Reason.FAILED, "another site took the lead meanwhile"));
-    } else if (now.promotion().get().step().equals("failed")) {
+    } else if (now.promotion().get().step() == PromotionStep.FAILED) {
       end(Answer.refused(Answer.Reason.FAILED, now.promotion().get().failure()));
     } else {
       tell(now.promotion().get());
@@ -66,15 +68,15 @@ final class PromotionWatch {
   }
 
   private void tell(PromotionState state) {
-    if (!state.step().equals(told)) {
-      told = state.step();
-      progress.accept(
-          switch (told) {
-            case "asking-primary" -> "asking the primary to hand over";
-            case "draining" -> "waiting until the link is silent";
-            case "forcing" -> "making durable what arrived";
-            default -> told;
-          });
+    if (told.equals(Optional.of(state.step()))) {
+      return;
+    }
+    told = Optional.of(state.step());
+    switch (state.step()) {
+      case ASKING_PRIMARY -> progress.accept("asking the primary to hand over");
+      case DRAINING -> progress.accept("waiting until the link is silent");
+      case FORCING -> progress.accept("making durable what arrived");
+      case DONE, FAILED -> {}
     }
   }
 

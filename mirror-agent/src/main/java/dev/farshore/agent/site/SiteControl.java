@@ -12,14 +12,11 @@ import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.SiteStatus;
 import dev.farshore.log.group.VolumeInfo;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -90,8 +87,10 @@ final class SiteControl implements SiteOperations {
                   node,
                   lags.computeIfAbsent(group.name(), name -> new FollowerLag()),
                   System.nanoTime(),
-                  kernelTellsWhatLeft.getAsBoolean(),
-                  freeBytes())
+                  HostFacts.observe(
+                      kernelTellsWhatLeft.getAsBoolean(),
+                      config.site().data(),
+                      config.site().data().resolve("groups").resolve(group.name())))
               .status());
     }
     return new SiteStatus(
@@ -101,14 +100,6 @@ final class SiteControl implements SiteOperations {
         version,
         config.site().data().toString(),
         groups);
-  }
-
-  private OptionalLong freeBytes() {
-    try {
-      return OptionalLong.of(Files.getFileStore(config.site().data()).getUsableSpace());
-    } catch (IOException notTold) {
-      return OptionalLong.empty();
-    }
   }
 
   private Optional<GroupNode> node(String group) {
@@ -133,7 +124,7 @@ final class SiteControl implements SiteOperations {
       return leadsAlready(node);
     }
     GroupSnapshot now = node.snapshot(System.nanoTime());
-    boolean answers = now.linkState().equals("connected");
+    boolean answers = now.linkState().connected();
     long missing = Math.max(0, now.primaryAppended() - now.watermarks().received());
     String text =
         "group "

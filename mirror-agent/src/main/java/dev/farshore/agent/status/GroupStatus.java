@@ -50,7 +50,7 @@ public record GroupStatus(
    *
    * @param loss share of data packets that did not arrive the first time, 0 to 1
    * @param overhead repair and resent bytes, as a share of the data's: 0.375 for 3 on 8
-   * @param confirmed how sure "sent" is: {@code left the host} or {@code given to our kernel}
+   * @param sentMeans how sure "sent" is
    */
   public record Wire(
       double loss,
@@ -58,7 +58,25 @@ public record GroupStatus(
       long repairedPackets,
       long resentPackets,
       double overhead,
-      String confirmed) {}
+      SentMeans sentMeans) {}
+
+  /** What is known of a datagram that counts as sent. */
+  public enum SentMeans {
+    LEFT_THE_HOST("left the host"),
+    /** This host cannot tell what its queue still holds. */
+    GIVEN_TO_OUR_KERNEL("given to our kernel");
+
+    private final String words;
+
+    SentMeans(String words) {
+      this.words = words;
+    }
+
+    /** As it is printed. */
+    public String words() {
+      return words;
+    }
+  }
 
   /**
    * What has been answered and is not confirmed by the mirror.

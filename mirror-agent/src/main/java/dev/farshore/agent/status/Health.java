@@ -22,9 +22,11 @@ public enum Health {
   BLOCKED,
   /** This site's disk is full, or nearly: writes are refused, or will be. */
   SHORT_OF_SPACE,
+  /** What the log holds cannot be moved into the base images: damage, or a disk that refuses. */
+  STALLED,
   /** Another site leads in a higher epoch; this one serves no writes. */
   FENCED,
-  /** The group's store has failed at this site; it serves nothing that it cannot vouch for. */
+  /** The group failed at this site, or was never opened; nothing is served from it. */
   FAILED;
 
   /** As it is printed. */

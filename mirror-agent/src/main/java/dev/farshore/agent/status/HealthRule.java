@@ -1,6 +1,6 @@
 package dev.farshore.agent.status;
 
-import dev.farshore.agent.status.GroupFacts.Protection;
+import dev.farshore.agent.status.GroupFacts.Failure;
 import java.util.Locale;
 
 /** Finds a group's health: the worst thing that is true of it. */
@@ -12,6 +12,10 @@ public final class HealthRule {
   /** Beyond this share of its quota, the log kept for the mirror is worth a warning. */
   public static final double QUOTA_SHARE_MAX = 0.8;
 
+  private static final String RESTART =
+      "mend the disk and restart this site; if it was the primary and cannot come back, promote"
+          + " the mirror: mirror-agent promote ";
+
   private HealthRule() {}
 
   /**
@@ -20,23 +24,10 @@ public final class HealthRule {
    */
   public static Verdict judge(String group, String peer, GroupFacts facts) {
     if (facts.failure().isPresent()) {
-      return new Verdict(
-          Health.FAILED,
-          "the store has failed: " + facts.failure().get(),
-          "mend the disk and restart this site; if it was the primary and cannot come back, promote"
-              + " the mirror: mirror-agent promote "
-              + group);
+      return failed(group, peer, facts.failure().get());
     }
     if (facts.fencedBy().isPresent()) {
-      return new Verdict(
-          Health.FENCED,
-          "another site leads in epoch "
-              + facts.fencedBy().get()
-              + "; this one serves no writes"
-              + " and follows as soon as "
-              + peer
-              + " connects",
-          facts.connected() ? "" : "see whether " + peer + " is up");
+      return fenced(peer, facts);
     }
     if (facts.promoting()) {
       return new Verdict(Health.STARTING, "this site is taking over", "");
@@ -47,46 +38,122 @@ public final class HealthRule {
           facts.noRoom().get(),
           "make room: until then writes are refused, or will be soon");
     }
+    if (facts.stall().isPresent()) {
+      return stalled(group, peer, facts);
+    }
     return switch (facts.role()) {
       case STARTING ->
           new Verdict(Health.STARTING, "waiting for " + peer + " before serving anything", "");
       case PRIMARY -> primary(peer, facts);
       case MIRROR -> mirror(group, peer, facts);
+      case NONE ->
+          new Verdict(Health.FAILED, "this site serves nothing of the group", RESTART + group);
     };
   }
 
+  private static Verdict failed(String group, String peer, Failure failure) {
+    return switch (failure.kind()) {
+      case STORE ->
+          new Verdict(Health.FAILED, "the store has failed: " + failure.text(), RESTART + group);
+      case NOT_OPENED ->
+          new Verdict(
+              Health.FAILED,
+              "the group could not be opened: " + failure.text(),
+              "mend the disk and restart this site; if it was the mirror, move the group's directory"
+                  + " away and it is filled anew; if it was the primary and cannot come back, promote"
+                  + " the mirror at "
+                  + peer
+                  + ": mirror-agent promote "
+                  + group);
+      case RECORDS_LOST ->
+          new Verdict(
+              Health.FAILED,
+              "refuses to serve: " + failure.text(),
+              "promote the mirror at "
+                  + peer
+                  + ", which has what is missing here: mirror-agent promote "
+                  + group);
+    };
+  }
+
+  private static Verdict fenced(String peer, GroupFacts facts) {
+    String follows =
+        facts.connected()
+            ? "; this one serves no writes and joins its log with that of " + peer
+            : "; this one serves no writes and follows as soon as " + peer + " connects";
+    return new Verdict(
+        Health.FENCED,
+        "another site leads in epoch " + facts.fencedBy().get() + follows,
+        facts.connected() ? "" : "see whether " + peer + " is up");
+  }
+
+  private static Verdict stalled(String group, String peer, GroupFacts facts) {
+    return new Verdict(
+        Health.STALLED,
+        "records cannot be moved from the log into the base images, and the log grows: "
+            + facts.stall().get(),
+        facts.role() == Role.PRIMARY
+            ? "mend the disk; if it has lost what it held, promote the mirror at "
+                + peer
+                + ": mirror-agent promote "
+                + group
+            : "mend the disk; if it has lost what it held, stop this site, move the group's directory"
+                + " away and start it: the group is filled anew");
+  }
+
   private static Verdict primary(String peer, GroupFacts facts) {
-    if (facts.replication() == Replication.FILLING && facts.protection() == Protection.BLOCKED) {
-      return new Verdict(
-          Health.BLOCKED,
-          "writes wait until " + peer + " has been copied anew",
-          "wait, or choose otherwise with on-exposure or on-quota");
-    }
-    if (facts.replication() == Replication.FILLING) {
-      return new Verdict(
-          Health.FILLING, "there is no usable mirror until " + peer + " has been copied anew", "");
-    }
+    boolean filling = facts.replication() == Replication.FILLING;
     return switch (facts.protection()) {
-      case BLOCKED ->
+      case BLOCKED_UNTIL_FILLED ->
           new Verdict(
               Health.BLOCKED,
-              "writes wait: the limit of what may be unconfirmed by " + peer + " is reached",
-              "bring " + peer + " or the link back; on-exposure and on-quota choose otherwise");
-      case UNPROTECTED ->
+              "writes wait until " + peer + " has been copied anew",
+              facts.connected()
+                  ? "wait, or choose otherwise with on-exposure or on-quota"
+                  : "bring " + peer + " back; on-exposure and on-quota choose otherwise");
+      case BLOCKED_AT_RISK ->
           new Verdict(
-              Health.UNPROTECTED,
-              "there is no mirror: " + peer + " was detached and will be filled anew",
-              facts.connected() ? "" : "bring " + peer + " back");
-      case DEGRADED ->
-          new Verdict(
-              Health.DEGRADED,
-              "writes are answered with less than was promised: "
+              Health.BLOCKED,
+              "writes wait: the limit of what may be unconfirmed by "
                   + peer
-                  + " does not confirm them"
-                  + quotaWarning(facts),
-              "bring " + peer + " or the link back");
-      case AS_PROMISED -> following(peer, facts);
+                  + ", max-at-risk, is reached",
+              filling
+                  ? "wait for the copy"
+                  : "bring " + peer + " or the link back, or set on-exposure");
+      case BLOCKED_BY_QUOTA ->
+          new Verdict(
+              Health.BLOCKED,
+              "writes wait: the log kept for " + peer + " has reached its quota",
+              filling
+                  ? "wait for the copy"
+                  : "bring " + peer + " or the link back, or set on-quota");
+      case UNPROTECTED -> filling ? filling(peer) : unprotected(peer, facts);
+      case DEGRADED ->
+          filling
+              ? filling(peer)
+              : new Verdict(
+                  Health.DEGRADED,
+                  "writes are answered with less than was promised: "
+                      + peer
+                      + " does not confirm them"
+                      + quotaWarning(facts),
+                  "bring " + peer + " or the link back");
+      case AS_PROMISED -> filling ? filling(peer) : following(peer, facts);
     };
+  }
+
+  private static Verdict filling(String peer) {
+    return new Verdict(
+        Health.FILLING, "there is no usable mirror until " + peer + " has been copied anew", "");
+  }
+
+  private static Verdict unprotected(String peer, GroupFacts facts) {
+    return new Verdict(
+        Health.UNPROTECTED,
+        facts.replication() == Replication.DETACHED
+            ? "there is no mirror: " + peer + " was detached and will be filled anew"
+            : "there is no usable mirror: " + peer + " has to be filled anew",
+        facts.connected() ? "" : "bring " + peer + " back");
   }
 
   private static Verdict mirror(String group, String peer, GroupFacts facts) {

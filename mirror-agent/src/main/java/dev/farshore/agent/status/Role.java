@@ -7,7 +7,9 @@ public enum Role {
   PRIMARY,
   MIRROR,
   /** Not known yet. */
-  STARTING;
+  STARTING,
+  /** None: the group could not be opened here. */
+  NONE;
 
   public String word() {
     return name().toLowerCase(Locale.ROOT);

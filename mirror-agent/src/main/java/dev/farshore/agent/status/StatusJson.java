@@ -75,7 +75,7 @@ public final class StatusJson {
     wire.put("repairedPackets", flow.wire().repairedPackets());
     wire.put("resentPackets", flow.wire().resentPackets());
     wire.put("overhead", flow.wire().overhead());
-    wire.put("sentMeans", flow.wire().confirmed());
+    wire.put("sentMeans", flow.wire().sentMeans().words());
     flow.exposure()
         .ifPresent(
             exposure -> {

@@ -117,7 +117,7 @@ public final class StatusText {
             + " overhead:"
             + Human.share(wire.overhead())
             + " sent-means:"
-            + wire.confirmed().replace(' ', '-'));
+            + wire.sentMeans().words().replace(' ', '-'));
     flow.exposure().ifPresent(this::exposure);
     flow.copy().ifPresent(this::copy);
   }

@@ -6,6 +6,7 @@ import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
 import dev.farshore.agent.status.GroupStatus.Peer;
+import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
 import dev.farshore.agent.status.GroupStatus.Standing;
 import dev.farshore.agent.status.GroupStatus.Volume;
@@ -26,7 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /** A site with one group, {@code main}, and a volume {@code v}, that answers at once. */
-public final class FakeSite implements SiteOperations {
+public class FakeSite implements SiteOperations {
   private final String name;
   private final Role role;
   private final Verdict verdict;
@@ -60,7 +61,7 @@ public final class FakeSite implements SiteOperations {
         new Flow(
             Watermarks.NONE,
             new Lag(0, OptionalLong.of(0), 0),
-            new Wire(0, 0, 0, 0, 0, "left the host"),
+            new Wire(0, 0, 0, 0, 0, SentMeans.LEFT_THE_HOST),
             Optional.of(new Exposure(0, 0, OptionalDouble.empty())),
             Optional.empty());
     boolean primary = role == Role.PRIMARY;

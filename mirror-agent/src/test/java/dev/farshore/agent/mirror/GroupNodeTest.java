@@ -218,7 +218,7 @@ final class GroupNodeTest {
     write(east, 0);
     west.start();
     await("following", () -> west.node().leads().isEmpty());
-    await("stream", () -> east.node().snapshot(now).linkState().equals("streaming"));
+    await("stream", () -> east.node().snapshot(now).linkState() == LinkState.STREAMING);
     await(
         "equal logs",
         () ->
@@ -261,7 +261,7 @@ final class GroupNodeTest {
     west.start();
     await("serving", () -> west.node().administration().isPresent());
     assertTrue(west.node().store().orElseThrow().log().last().lsn() >= mirrors);
-    await("stream", () -> west.node().snapshot(now).linkState().equals("streaming"));
+    await("stream", () -> west.node().snapshot(now).linkState() == LinkState.STREAMING);
     awaitMirrored();
   }
 
@@ -279,7 +279,7 @@ final class GroupNodeTest {
     GroupSnapshot.Fill fill = east.node().snapshot(now).fill().orElseThrow();
     assertEquals(VOLUME_BYTES, fill.totalBytes());
     assertTrue(fill.doneBytes() < fill.totalBytes(), fill.toString());
-    await("conversation", () -> west.node().snapshot(now).linkState().equals("streaming"));
+    await("conversation", () -> west.node().snapshot(now).linkState() == LinkState.STREAMING);
     write(west, 50);
     awaitMirrored();
     assertTrue(east.node().snapshot(now).fill().isEmpty());
@@ -315,7 +315,7 @@ final class GroupNodeTest {
     network.heal("west", "east");
     await("fenced", () -> west.node().leads().isEmpty());
     assertTrue(late.done);
-    await("stream", () -> east.node().snapshot(now).linkState().equals("streaming"));
+    await("stream", () -> east.node().snapshot(now).linkState() == LinkState.STREAMING);
     await(
         "equal logs",
         () ->

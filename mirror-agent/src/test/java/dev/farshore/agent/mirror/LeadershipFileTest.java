@@ -20,6 +20,7 @@ final class LeadershipFileTest {
           new Epoch(7, 2, 3),
           Epoch.NONE,
           new Epoch(8, 1, 0),
+          true,
           true);
 
   @Test
@@ -45,7 +46,7 @@ final class LeadershipFileTest {
     }
     assertEquals(
         "1122334455667788"
-            + "02010000"
+            + "02030000"
             + "000000070000000200000003"
             + "000000000000000000000000"
             + "000000080000000100000000",

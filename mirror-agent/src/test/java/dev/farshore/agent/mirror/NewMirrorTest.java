@@ -94,10 +94,10 @@ final class NewMirrorTest {
   }
 
   private boolean broken() {
-    return east.node().snapshot(now).failure().isPresent();
+    return east.node().snapshot(now).trouble().isPresent();
   }
 
   private boolean follows() {
-    return west.node().snapshot(now).linkState().equals("streaming") && !broken();
+    return west.node().snapshot(now).linkState() == LinkState.STREAMING && !broken();
   }
 }

@@ -15,25 +15,25 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** A primary in the west and its mirror in the east, in virtual time. */
-final class SimulatedPair {
-  static final String VOLUME = "v";
-  static final int VOLUME_BYTES = 1 << 20;
-  static final long MILLIS = 1_000_000L;
-  static final long SECOND = 1000 * MILLIS;
-  static final long START_WAIT_NANOS = 3 * SECOND;
-  static final long DRAIN_NANOS = SECOND / 2;
+public final class SimulatedPair {
+  public static final String VOLUME = "v";
+  public static final int VOLUME_BYTES = 1 << 20;
+  public static final long MILLIS = 1_000_000L;
+  public static final long SECOND = 1000 * MILLIS;
+  public static final long START_WAIT_NANOS = 3 * SECOND;
+  public static final long DRAIN_NANOS = SECOND / 2;
   private static final long STEP_NANOS = 100_000;
   private static final long PATIENCE_NANOS = 120 * SECOND;
 
-  final SimulatedNetwork network;
-  final SimulatedSite west;
-  final SimulatedSite east;
+  public final SimulatedNetwork network;
+  public final SimulatedSite west;
+  public final SimulatedSite east;
   private long now;
 
   /** A client's request that is under way. */
-  static final class Awaited implements Export.Reply, VolumeAdministration.Outcome {
-    boolean done;
-    String failure = "";
+  public static final class Awaited implements Export.Reply, VolumeAdministration.Outcome {
+    public boolean done;
+    public String failure = "";
 
     @Override
     public void done() {
@@ -52,7 +52,7 @@ final class SimulatedPair {
     }
   }
 
-  SimulatedPair(SyncMode mode, RiskLimits risk, long delayNanos) {
+  public SimulatedPair(SyncMode mode, RiskLimits risk, long delayNanos) {
     network =
         new SimulatedNetwork(
             42, LinkConditions.PERFECT.withDelay(delayNanos), ControlSettings.DEFAULT);
@@ -79,26 +79,26 @@ final class SimulatedPair {
     return new SimulatedSite(network, name, settings, number);
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     west.start();
     east.start();
   }
 
   /** Starts both, and makes a volume. */
-  void startWithVolume() throws IOException {
+  public void startWithVolume() throws IOException {
     start();
     await("serving", () -> west.node().administration().isPresent());
     Awaited created = new Awaited();
     west.node().administration().orElseThrow().create(VOLUME, VOLUME_BYTES, created);
     await("volume", () -> created.done);
-    await("stream", () -> west.node().snapshot(now).linkState().equals("streaming"));
+    await("stream", () -> west.node().snapshot(now).linkState() == LinkState.STREAMING);
   }
 
-  long now() {
+  public long now() {
     return now;
   }
 
-  void step() {
+  public void step() {
     network.poll(now);
     boolean more = west.poll(now) | east.poll(now);
     long next =
@@ -108,7 +108,7 @@ final class SimulatedPair {
     now = more ? now + 1000 : Math.max(now + 1000, Math.min(next, now + STEP_NANOS));
   }
 
-  void await(String what, BooleanSupplier condition) {
+  public void await(String what, BooleanSupplier condition) {
     long end = now + PATIENCE_NANOS;
     while (!condition.getAsBoolean()) {
       if (now > end) {
@@ -122,21 +122,21 @@ final class SimulatedPair {
     return site.isUp() ? site.node().snapshot(now).toString() : "down";
   }
 
-  void pass(long nanos) {
+  public void pass(long nanos) {
     long end = now + nanos;
     while (now < end) {
       step();
     }
   }
 
-  Awaited submitWrite(SimulatedSite site, long offset, int value) {
+  public Awaited submitWrite(SimulatedSite site, long offset, int value) {
     ByteBuffer data = ByteBuffer.allocate(4096).putInt(0, value);
     Awaited reply = new Awaited();
     site.export(VOLUME).write(offset, data, false, reply);
     return reply;
   }
 
-  int read(SimulatedSite site, long offset) {
+  public int read(SimulatedSite site, long offset) {
     ByteBuffer data = ByteBuffer.allocate(4096);
     Awaited reply = new Awaited();
     Export export = site.export(VOLUME);

@@ -15,11 +15,12 @@ import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.group.GroupStoreSettings;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
 /** A site with one group, on a simulated disk and network. The platter outlives its processes. */
-final class SimulatedSite {
+public final class SimulatedSite {
   private static final int PORT = 7601;
   private static final int MAX_DATAGRAM_BYTES = 1400;
 
@@ -40,7 +41,7 @@ final class SimulatedSite {
     this.platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
   }
 
-  void start() throws IOException {
+  public void start() throws IOException {
     disk = platter.mount();
     NanoClock clock = network::nowNanos;
     SplittableRandom entropy = random.split();
@@ -110,14 +111,14 @@ final class SimulatedSite {
   }
 
   /** The process dies; pages that were written stay. */
-  void kill() {
+  public void kill() {
     host.kill();
     platter.processDeath();
     node = Optional.empty();
   }
 
   /** The power goes; what was not forced may be lost. */
-  void powerCut() {
+  public void powerCut() {
     host.powerOff();
     platter.powerCut();
     host.powerOn();
@@ -125,7 +126,7 @@ final class SimulatedSite {
   }
 
   /** The power goes, and everything that was not forced is lost. */
-  void harshPowerCut() {
+  public void harshPowerCut() {
     host.powerOff();
     platter = platter.durableCopy(random.split());
     host.powerOn();
@@ -133,24 +134,29 @@ final class SimulatedSite {
   }
 
   /** An empty disk takes the place of the old one. */
-  void wipe() {
+  public void wipe() {
     platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
   }
 
   /** What the disk is made to do wrong. */
-  DiskFaults faults() {
+  public DiskFaults faults() {
     return platter.faults();
   }
 
-  boolean isUp() {
+  /** Names of all files on the disk. */
+  public List<String> files() {
+    return platter.names();
+  }
+
+  public boolean isUp() {
     return node.isPresent();
   }
 
-  GroupNode node() {
+  public GroupNode node() {
     return node.orElseThrow();
   }
 
-  Export export(String volume) {
+  public Export export(String volume) {
     return node().exports().orElseThrow().open(volume).orElseThrow();
   }
 }

@@ -55,7 +55,7 @@ final class StartTest {
     pair.await("serving", this::serves);
     assertEquals("1.1.1", pair.west.node().leads().orElseThrow().toString());
     pair.network.heal("west", "east");
-    pair.await("stream", () -> state().equals("streaming"));
+    pair.await("stream", () -> state() == LinkState.STREAMING);
     pair.await("equal logs", () -> log(pair.east).last().equals(log(pair.west).last()));
     assertTrue(log(pair.east).last().epoch().compareTo(lost.epoch()) > 0);
   }
@@ -76,7 +76,7 @@ final class StartTest {
     return site.node().store().map(s -> s.log().last().lsn()).orElse(0L);
   }
 
-  private String state() {
+  private LinkState state() {
     return pair.west.node().snapshot(pair.now()).linkState();
   }
 
@@ -90,7 +90,7 @@ final class StartTest {
     pair.await("mirrored", () -> held(pair.east) == end);
     pair.west.powerCut();
     pair.west.start();
-    pair.await("pulling", () -> state().equals("pulling"));
+    pair.await("pulling", () -> state() == LinkState.PULLING);
     pair.network.partition("west", "east");
     pair.pass(SimulatedPair.START_WAIT_NANOS + SECOND / 2);
     assertFalse(serves());

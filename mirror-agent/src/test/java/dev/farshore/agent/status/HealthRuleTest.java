@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.farshore.agent.status.GroupFacts.Failure;
 import dev.farshore.agent.status.GroupFacts.Protection;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,23 @@ import org.junit.jupiter.api.Test;
 
 class HealthRuleTest {
   private static final List<Optional<String>> MAYBE = List.of(Optional.empty(), Optional.of("x"));
+
+  private static List<Optional<Failure>> failures() {
+    List<Optional<Failure>> all = new ArrayList<>();
+    all.add(Optional.empty());
+    for (Failure.Kind kind : Failure.Kind.values()) {
+      all.add(Optional.of(new Failure(kind, "x")));
+    }
+    return all;
+  }
+
   private static final List<Boolean> EITHER = List.of(false, true);
 
   /** Every combination of what can be true of a group. */
   private static List<GroupFacts> everything() {
     List<GroupFacts> all = new ArrayList<>();
     for (Role role : Role.values()) {
-      for (Optional<String> failure : MAYBE) {
+      for (Optional<Failure> failure : failures()) {
         for (Optional<String> fenced : MAYBE) {
           for (boolean promoting : EITHER) {
             for (boolean connected : EITHER) {
@@ -26,7 +37,7 @@ class HealthRuleTest {
                 for (Protection protection : Protection.values()) {
                   for (double lag : new double[] {0, 6, Double.NaN}) {
                     for (double quota : new double[] {0, 0.9}) {
-                      for (Optional<String> noRoom : MAYBE) {
+                      for (int bits = 0; bits < 4; bits++) {
                         all.add(
                             new GroupFacts(
                                 role,
@@ -38,7 +49,8 @@ class HealthRuleTest {
                                 protection,
                                 lag,
                                 quota,
-                                noRoom));
+                                MAYBE.get(bits & 1),
+                                MAYBE.get(bits >> 1)));
                       }
                     }
                   }
@@ -63,14 +75,14 @@ class HealthRuleTest {
       }
       healthy++;
       boolean primary = facts.role() == Role.PRIMARY;
-      assertTrue(facts.role() != Role.STARTING, facts.toString());
+      assertTrue(primary || facts.role() == Role.MIRROR, facts.toString());
       assertTrue(facts.failure().isEmpty() && facts.fencedBy().isEmpty(), facts.toString());
       assertTrue(!facts.promoting() && facts.connected(), facts.toString());
       assertEquals(Replication.STREAMING, facts.replication());
       assertTrue(!primary || facts.protection() == Protection.AS_PROMISED, facts.toString());
       assertEquals(0, facts.lagSeconds());
       assertEquals(0, facts.quotaShare());
-      assertTrue(facts.noRoom().isEmpty(), facts.toString());
+      assertTrue(facts.noRoom().isEmpty() && facts.stall().isEmpty(), facts.toString());
     }
     // The primary in one state, the mirror in one state for each value that only primaries have.
     assertEquals(1 + Protection.values().length, healthy);
@@ -86,10 +98,13 @@ class HealthRuleTest {
         assertEquals(Health.FENCED, health, facts.toString());
       } else if (facts.noRoom().isPresent() && !facts.promoting()) {
         assertEquals(Health.SHORT_OF_SPACE, health, facts.toString());
+      } else if (facts.stall().isPresent() && !facts.promoting()) {
+        assertEquals(Health.STALLED, health, facts.toString());
       } else if (facts.role() == Role.PRIMARY && !facts.promoting()) {
         boolean filling = facts.replication() == Replication.FILLING;
         switch (facts.protection()) {
-          case BLOCKED -> assertEquals(Health.BLOCKED, health, facts.toString());
+          case BLOCKED_AT_RISK, BLOCKED_BY_QUOTA, BLOCKED_UNTIL_FILLED ->
+              assertEquals(Health.BLOCKED, health, facts.toString());
           case UNPROTECTED ->
               assertEquals(filling ? Health.FILLING : Health.UNPROTECTED, health, facts.toString());
           case DEGRADED ->
@@ -114,6 +129,7 @@ class HealthRuleTest {
               Protection.AS_PROMISED,
               0,
               0,
+              Optional.empty(),
               Optional.empty());
       assertEquals(
           connected ? Health.FILLING : Health.DISCONNECTED,
@@ -134,6 +150,7 @@ class HealthRuleTest {
             Protection.AS_PROMISED,
             0,
             0,
+            Optional.empty(),
             Optional.empty());
     assertTrue(HealthRule.judge("main", "b", facts).action().contains("mirror-agent promote main"));
   }

@@ -9,6 +9,7 @@ import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
 import dev.farshore.agent.status.GroupStatus.Peer;
+import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
 import dev.farshore.agent.status.GroupStatus.Standing;
 import dev.farshore.agent.status.GroupStatus.Volume;
@@ -26,7 +27,7 @@ class StatusOutputTest {
         new Flow(
             new Watermarks(60, 50, 40, 30, 20, 10),
             new Lag(50, OptionalLong.of(1 << 20), 0.25),
-            new Wire(0.0102, 3, 40, 1, 0.391, "given to our kernel"),
+            new Wire(0.0102, 3, 40, 1, 0.391, SentMeans.GIVEN_TO_OUR_KERNEL),
             Optional.of(new Exposure(1 << 19, 0.3, chance)),
             copy);
     Holding holding =

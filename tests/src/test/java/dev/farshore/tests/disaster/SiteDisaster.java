@@ -4,6 +4,7 @@ import dev.farshore.agent.mirror.GroupSettings;
 import dev.farshore.agent.mirror.GroupSettings.Beyond;
 import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
+import dev.farshore.agent.mirror.LinkState;
 import dev.farshore.agent.mirror.Role;
 import dev.farshore.agent.mirror.SyncMode;
 import dev.farshore.agent.mirror.VolumeAdministration;
@@ -78,7 +79,7 @@ final class SiteDisaster {
     network.path("west", "east").capture(wire);
     await("serving", () -> west.node().administration().isPresent());
     createVolume();
-    await("stream", () -> west.node().snapshot(now).linkState().equals("streaming"));
+    await("stream", () -> west.node().snapshot(now).linkState() == LinkState.STREAMING);
     await(
         "mirrored",
         () -> {

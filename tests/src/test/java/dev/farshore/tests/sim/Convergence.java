@@ -1,6 +1,7 @@
 package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.GroupSnapshot;
+import dev.farshore.agent.mirror.LinkState;
 import dev.farshore.agent.mirror.Role;
 import dev.farshore.log.group.GroupStore;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class Convergence {
     GroupSnapshot primary = world.operator().snapshot(leader);
     GroupSnapshot mirror = world.operator().snapshot(leader.other());
     boolean settled =
-        primary.linkState().equals("streaming")
+        primary.linkState() == LinkState.STREAMING
             && !primary.needsFill()
             && !primary.degraded()
             && leader.oracle().degradedLsn() == 0
@@ -91,7 +92,7 @@ final class Convergence {
         GroupSnapshot now = world.operator().snapshot(site);
         text.append(now.leadership())
             .append(", ")
-            .append(now.phase())
+            .append(now.standing())
             .append(", link ")
             .append(now.linkState())
             .append(" ")
@@ -110,7 +111,7 @@ final class Convergence {
             .append(", promotion ")
             .append(now.promotion())
             .append(", failure ")
-            .append(now.failure())
+            .append(now.trouble())
             .append(", retained ")
             .append(now.retainedBytes())
             .append(", folded ")

@@ -2,6 +2,9 @@ package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.GroupSnapshot;
+import dev.farshore.agent.mirror.LeadPhase;
+import dev.farshore.agent.mirror.PromotionStep;
+import dev.farshore.agent.mirror.Standing;
 
 /** Looks at one site's status now and then, and counts rare states that show nowhere else. */
 final class Lookout {
@@ -24,7 +27,7 @@ final class Lookout {
       rarities.reached(quota ? Rare.QUOTA_BLOCKED : Rare.BLOCKED_AT_RISK);
     }
     blocked = now.blocking();
-    boolean failed = now.promotion().stream().anyMatch(p -> p.step().equals("failed"));
+    boolean failed = now.promotion().stream().anyMatch(p -> p.step() == PromotionStep.FAILED);
     if (failed && !promotionFailed) {
       rarities.reached(Rare.PROMOTION_FAILED);
     }
@@ -33,7 +36,7 @@ final class Lookout {
 
   /** Its process is about to end. */
   void dies(GroupSnapshot last) {
-    if (last.phase().equals("handing-over")) {
+    if (last.standing().equals(new Standing.Leading(LeadPhase.HANDING_OVER))) {
       rarities.reached(Rare.HAND_OVER_CRASHED);
     }
     blocked = false;

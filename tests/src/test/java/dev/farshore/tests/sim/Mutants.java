@@ -44,8 +44,8 @@ final class Mutants {
             "fence before drain",
             List.of(6L, 9L),
             AGENT + "Promotion.java",
-            "return step == Step.FORCING || step == Step.DONE;",
-            "return step != Step.ASKING_PRIMARY;"),
+            "return step == PromotionStep.FORCING || step == PromotionStep.DONE;",
+            "return step != PromotionStep.ASKING_PRIMARY;"),
         target(
             "reuse an LSN after a power cut: the epoch stays when no mirror answers",
             List.of(4L),
@@ -56,8 +56,8 @@ final class Mutants {
             "reuse an LSN after a power cut: the mirror is not asked",
             List.of(4L, 8L),
             AGENT + "Primary.java",
-            "settings.peer().isEmpty() || atOnce ? Phase.FORCING",
-            "settings.peer().isPresent() || atOnce ? Phase.FORCING"),
+            "settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING",
+            "settings.peer().isPresent() || atOnce ? LeadPhase.FORCING"),
         target(
             "truncate at a bad CRC",
             List.of(63L),
@@ -95,7 +95,7 @@ final class Mutants {
             "serve writes while fenced",
             List.of(6L, 1L),
             AGENT + "Primary.java",
-            "leadership.now().groupId(), promised));\n    phase = Phase.FENCED;",
+            "leadership.now().groupId(), promised));\n    phase = LeadPhase.FENCED;",
             "leadership.now().groupId(), promised));"),
         target(
             "fold past the mirror's ack",

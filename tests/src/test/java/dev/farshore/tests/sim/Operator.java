@@ -1,6 +1,7 @@
 package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.GroupSnapshot;
+import dev.farshore.agent.mirror.PromotionStep;
 import dev.farshore.agent.mirror.VolumeAdministration;
 import dev.farshore.log.group.VolumeInfo;
 import dev.farshore.log.record.LogPosition;
@@ -61,7 +62,7 @@ final class Operator {
     }
     if (site.damaged() && !site.isUp() && site.other().process().isPresent()) {
       replaceDisk(site);
-    } else if (site.isUp() && snapshot(site).failure().isPresent()) {
+    } else if (site.isUp() && snapshot(site).trouble().isPresent()) {
       world.rarities().reached(Rare.STORE_FAILED);
       site.platter().faults().heal();
       if (entropy.chance(0.1)) {
@@ -112,7 +113,7 @@ final class Operator {
 
   private boolean promoting(Site site) {
     return snapshot(site).promotion().stream()
-        .anyMatch(p -> !p.step().equals("failed") && !p.step().equals("done"));
+        .anyMatch(p -> p.step() != PromotionStep.FAILED && p.step() != PromotionStep.DONE);
   }
 
   void promote(Site site, boolean force) {

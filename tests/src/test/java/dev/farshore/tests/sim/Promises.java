@@ -2,6 +2,7 @@ package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.GroupSnapshot;
 import dev.farshore.agent.mirror.Leadership;
+import dev.farshore.agent.mirror.PromotionStep;
 import dev.farshore.agent.mirror.Role;
 import dev.farshore.agent.mirror.SyncMode;
 import dev.farshore.log.record.Epoch;
@@ -290,7 +291,7 @@ final class Promises {
 
   private boolean isDraining(Site site) {
     return site.process().orElseThrow().node().snapshot(world.now()).promotion().stream()
-        .anyMatch(promotion -> promotion.step().equals("draining"));
+        .anyMatch(promotion -> promotion.step() == PromotionStep.DRAINING);
   }
 
   /**
