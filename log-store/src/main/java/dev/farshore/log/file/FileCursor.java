@@ -120,7 +120,7 @@ final class FileCursor implements LogCursor {
   }
 
   private ByteBuffer fromSegment() throws IOException {
-    if (standing.index().isEmpty()) {
+    if (finder.mustLearn(standing)) {
       reading = true;
       finder.learn(standing, new Step(0, 0));
       return null;

@@ -73,5 +73,7 @@ final class IndexLoad implements SegmentParser.Visitor {
   public void gap(int offset, long lsn, String reason) {}
 
   @Override
-  public void unreadable(int offset, long lsn) {}
+  public void unreadable(int offset, long lsn) {
+    index.isIncomplete();
+  }
 }

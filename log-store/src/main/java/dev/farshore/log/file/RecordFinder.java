@@ -62,14 +62,20 @@ final class RecordFinder {
     RecordIndex index = segment.index().orElseThrow();
     int offset = index.knows(lsn) ? index.offset(lsn) : RecordIndex.NOWHERE;
     if (offset == RecordIndex.NOWHERE) {
+      index.missed();
       throw new LogDamagedException(segment.number(), 0, lsn, "the batch it was in is damaged");
     }
     return offset;
   }
 
+  /** Whether what is known of a segment, if anything is, leaves out what may be there. */
+  boolean mustLearn(Segment segment) {
+    return segment.index().map(RecordIndex::isWorthAnotherLook).orElse(true);
+  }
+
   /** Finds out what lies where in a segment; tells {@code whenKnown}, maybe within this call. */
   void learn(Segment segment, Completion whenKnown) {
-    if (segment.index().isPresent()) {
+    if (!mustLearn(segment)) {
       whenKnown.done();
       return;
     }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Where the records of one segment begin, by LSN: one int for each. A record that cannot be found,
- * because its batch is damaged, has no place.
+ * because its batch is damaged, has no place; nor has one that could not be read when the index was
+ * made, which may be readable the next time.
  */
 final class RecordIndex {
 
@@ -13,6 +14,8 @@ final class RecordIndex {
   private final long firstLsn;
   private int[] offsets = new int[16];
   private int count;
+  private boolean incomplete;
+  private boolean missed;
 
   RecordIndex(long firstLsn) {
     this.firstLsn = firstLsn;
@@ -35,6 +38,21 @@ final class RecordIndex {
     while (nextLsn() < lsn) {
       add(NOWHERE);
     }
+  }
+
+  /** Notes that some records could not be read. */
+  void isIncomplete() {
+    incomplete = true;
+  }
+
+  /** Notes that somebody looked for a record that has no place here. */
+  void missed() {
+    missed = true;
+  }
+
+  /** Whether what was missed may be found by looking into the segment again. */
+  boolean isWorthAnotherLook() {
+    return incomplete && missed;
   }
 
   /** Forgets the records from {@code lsn} on. */
