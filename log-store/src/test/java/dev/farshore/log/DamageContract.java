@@ -48,17 +48,9 @@ abstract class DamageContract {
 
   private Found examine(StoredLog log, SortedMap<String, byte[]> files, String what)
       throws IOException {
-    return examine(log, files, true, what);
-  }
-
-  /**
-   * @param toTell whether a log that has become shorter must say so
-   */
-  private Found examine(StoredLog log, SortedMap<String, byte[]> files, boolean toTell, String what)
-      throws IOException {
     keeper.lay(files);
     try {
-      Found found = log.examine(keeper, toTell);
+      Found found = log.examine(keeper);
       met.merge(found, 1, Integer::sum);
       return found;
     } catch (IOException | RuntimeException | AssertionError e) {
@@ -78,7 +70,7 @@ abstract class DamageContract {
     StoredLog log = StoredLog.written(keeper, ending);
     assertTrue(log.files().size() >= 3, "in " + log.files().keySet());
     assertEquals(Found.WHOLE, examine(log, log.files(), "at rest"));
-    assertEquals(Found.WHOLE, log.examine(keeper, true), "opened again");
+    assertEquals(Found.WHOLE, log.examine(keeper), "opened again");
   }
 
   /** One bit of one byte, all over the files. */
@@ -139,8 +131,7 @@ abstract class DamageContract {
       } else {
         Arrays.fill(bytes, offset, offset + SECTOR, (byte) 0);
       }
-      // Without its header, an end that nothing vouches for may never have been written.
-      examine(log, log.with(file, bytes), false, "sector at " + offset + " of " + file);
+      examine(log, log.with(file, bytes), "sector at " + offset + " of " + file);
     }
     requireMet(Found.WHOLE);
   }
@@ -167,7 +158,7 @@ abstract class DamageContract {
     StoredLog log = StoredLog.written(keeper, Ending.CLOSED);
     keeper.lay(new TreeMap<>());
     try {
-      log.examine(keeper, true);
+      log.examine(keeper);
       fail("a log without files has opened");
     } catch (NoSuchFileException | FileNotFoundException expected) {
       assertEquals(List.of(), new ArrayList<>(keeper.files().keySet()));

@@ -70,7 +70,7 @@ abstract class DiskFaultContract {
       platter().makeUnreadable(file, offset, SECTOR);
       Found found;
       try {
-        found = log.examine(keeper, true);
+        found = log.examine(keeper);
       } catch (IOException | AssertionError e) {
         throw new AssertionError("sector at " + offset + " of " + file + ": " + e, e);
       }

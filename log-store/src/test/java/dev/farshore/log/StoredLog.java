@@ -110,11 +110,9 @@ record StoredLog(
 
   /**
    * Opens the log and reads all of it. Whatever was done to it, it gives out nothing that was not
-   * appended, and it never ends before {@link #certain} without a word.
-   *
-   * @param toTell whether it must say so if it ends before {@link #forced}
+   * appended, and it never ends before {@link #forced} without a word.
    */
-  Found examine(KeeperUnderTest keeper, boolean toTell) throws IOException {
+  Found examine(KeeperUnderTest keeper) throws IOException {
     SegmentLog log;
     try {
       log = keeper.logs(keeper.mount()).open(NAME);
@@ -132,7 +130,7 @@ record StoredLog(
     if (end < forced) {
       RecoveryReport report = log.recovery();
       assertTrue(
-          !toTell || report.tornBytes() > 0 || report.droppedRecords() > 0,
+          report.tornBytes() > 0 || report.droppedRecords() > 0,
           "forced records " + (end + 1) + " to " + forced + " were cut without a word: " + report);
       found = Found.SHORTER;
     }

@@ -271,6 +271,16 @@ final class Staging {
     }
   }
 
+  /**
+   * Ends the batch that records were last added to, and puts one without records behind it, where
+   * there is room: should the sector with its header be lost, this one tells that it was there.
+   */
+  void endBatch() {
+    if (openBatch.isPresent()) {
+      mark(false);
+    }
+  }
+
   private void finishBatch(boolean clean, LogPosition before, int recordBytes) {
     Window window = windows.getLast();
     int count = Math.toIntExact(last.lsn() - before.lsn());

@@ -136,7 +136,7 @@ final class TailWriter {
   }
 
   private boolean write() {
-    staging.closeBatch();
+    staging.endBatch();
     for (int i = 0; i < WRITES_PER_POLL; i++) {
       Optional<Window> window = staging.unwritten();
       if (window.isEmpty() || !mayWrite(window.get().segment())) {

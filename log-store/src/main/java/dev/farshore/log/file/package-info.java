@@ -60,7 +60,9 @@
  * </pre>
  *
  * <p>The next batch begins at the next multiple of 8, or, after a force, of 4096: a page that was
- * forced is never written again, so that a write torn by a power cut cannot harm forced bytes.
+ * forced is never written again, so that a write torn by a power cut cannot harm forced bytes. The
+ * last batch of a write is one without records, if the segment has room for it: it is behind what
+ * the force that follows makes durable, and tells that it was there.
  *
  * <p><b>What is believed.</b> A segment is what its valid slots of the highest number say: free if
  * any says so, else in service, else ready. One that says it was left behind, and there is nothing
@@ -75,8 +77,9 @@
  * segments' own salts. If any slot or batch says that the log had been forced up to an LSN that is
  * not there, that is damage, and the log does not open. Otherwise the tail is torn: it ends at its
  * last whole append, and the report of the recovery says how much is behind that. (The very last
- * batch is ambiguous, for nothing says yet that it had been forced. If a whole sector with its
- * header is lost, it looks as if it had never been written; the mirror knows better.)
+ * batch is ambiguous, for nothing says yet that it had been forced. If the sector with its header
+ * is lost, what is behind it is still found, and reported; only if all of it lies in that sector
+ * does it look as if it had never been written, and the mirror alone knows better.)
  *
  * <p><b>Opening.</b> A log always goes on in a segment of a new number and salt, whose batches
  * nothing left behind can imitate. Unless the log was closed cleanly, the page cache may claim what
