@@ -42,6 +42,9 @@ final class FileCursor implements LogCursor {
   /** Records behind this may have been written after the block was read. */
   private long heldLimit;
 
+  /** A record that is read without what is behind it, which cannot be read. */
+  private long carefulLsn;
+
   private boolean reading;
   private boolean closed;
   private boolean overtaken;
@@ -173,7 +176,7 @@ final class FileCursor implements LogCursor {
     if (needed > left) {
       throw damage(offset, "the segment ends before it does");
     }
-    int length = Math.min(left, Math.max(needed, BLOCK_BYTES));
+    int length = lsn == carefulLsn ? needed : Math.min(left, Math.max(needed, BLOCK_BYTES));
     if (block.capacity() < length) {
       block = ByteBuffer.allocateDirect(Math.max(length, BLOCK_BYTES));
     }
@@ -206,6 +209,11 @@ final class FileCursor implements LogCursor {
     @Override
     public void failed(IOException cause) {
       reading = false;
+      if (length > 0 && lsn != carefulLsn) {
+        carefulLsn = lsn;
+        releaseIfClosed();
+        return;
+      }
       failure =
           Optional.of(
               HeadRead.damage(standing, offset, lsn, "unreadable: " + cause.getMessage(), cause));

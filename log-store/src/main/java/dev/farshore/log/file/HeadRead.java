@@ -10,7 +10,8 @@ import java.nio.ByteBuffer;
 
 /**
  * Reads header and table of one record, and whatever of its payload comes along, and verifies that
- * it is the record that was asked for. Used once.
+ * it is the record that was asked for. If what comes along cannot be read, it is left out. Used
+ * once.
  */
 final class HeadRead implements Completion {
 
@@ -25,6 +26,7 @@ final class HeadRead implements Completion {
   private final Completion whenDone;
   private final RecordView view = new RecordView();
   private int left;
+  private boolean careful;
   private ByteBuffer bytes = ByteBuffer.allocate(0);
 
   /**
@@ -82,6 +84,11 @@ final class HeadRead implements Completion {
 
   @Override
   public void failed(IOException cause) {
+    if (!careful && bytes.capacity() > RecordFormat.HEADER_BYTES) {
+      careful = true;
+      read(RecordFormat.HEADER_BYTES);
+      return;
+    }
     whenDone.failed(damage(segment, offset, lsn, "unreadable: " + cause.getMessage(), cause));
   }
 
