@@ -80,8 +80,8 @@ final class PageCache implements AutoCloseable {
       int descriptor =
           (int) calls.open().invokeExact(arena.allocateFrom(file.toString()), O_RDONLY_CLOEXEC);
       return descriptor < 0 ? Optional.empty() : Optional.of(new PageCache(calls, descriptor));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -101,8 +101,8 @@ final class PageCache implements AutoCloseable {
     try {
       long count = (long) calls.preadv2().invokeExact(descriptor, vector, 1, position, RWF_NOWAIT);
       return count == bytes.byteSize();
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     } finally {
       Reference.reachabilityFence(target);
     }
@@ -117,12 +117,20 @@ final class PageCache implements AutoCloseable {
     try {
       // It was read from only: nothing can be lost that this call would tell of.
       int ignored = (int) calls.close().invokeExact(descriptor);
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
-  private static IllegalStateException broken(Throwable cause) {
-    return new IllegalStateException("A call of the C library could not be made", cause);
+  /**
+   * A method handle declares all that can be thrown. C throws nothing, so what comes out unchecked
+   * is the JVM's, and a checked exception nobody's.
+   */
+  private static RuntimeException unchecked(Throwable thrown) {
+    return switch (thrown) {
+      case Error error -> throw error;
+      case RuntimeException exception -> exception;
+      default -> new IllegalStateException("A call of the C library threw", thrown);
+    };
   }
 }
