@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** One segment of the log, as it is known in memory. Owned by the log's thread. */
-final class Segment {
+final class Segment extends InUse {
 
   private final long number;
   private final long salt;
@@ -21,7 +21,6 @@ final class Segment {
   private int end = SegmentSlot.DATA_START;
   private Optional<RecordIndex> index = Optional.empty();
   private boolean unforced;
-  private int users;
 
   /**
    * @param fileBytes size that its file gets, or got, when it is made ready
@@ -152,21 +151,6 @@ final class Segment {
     unforced = value;
   }
 
-  /** Reads under way and cursors that stand in it; it is not recycled while there are any. */
-  int users() {
-    return users;
-  }
-
-  void use() {
-    users++;
-  }
-
-  void release() {
-    if (--users < 0) {
-      throw new IllegalStateException("segment " + number + " was released too often");
-    }
-  }
-
   /** Its file, open. */
   DiskFile file(Disk disk) throws IOException {
     if (file.isEmpty()) {
@@ -185,5 +169,10 @@ final class Segment {
       file = Optional.empty();
       open.close();
     }
+  }
+
+  @Override
+  public String toString() {
+    return "segment " + number;
   }
 }

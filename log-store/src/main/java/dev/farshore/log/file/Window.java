@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  *   | with disk |  to be written  |  open batch  |   room    |
  * </pre>
  */
-final class Window {
+final class Window extends InUse {
 
   private final Segment segment;
   private final int fileStart;
@@ -24,7 +24,6 @@ final class Window {
   private long closedLsn;
   private long closedAppendEnd;
   private long closedEncodedBytes;
-  private int users;
 
   /**
    * @param fileStart offset in the segment's file of the first byte of this window
@@ -129,18 +128,8 @@ final class Window {
     submitted = position;
   }
 
-  /** Readers that look into this window. */
-  int users() {
-    return users;
-  }
-
-  void use() {
-    users++;
-  }
-
-  void release() {
-    if (--users < 0) {
-      throw new IllegalStateException("a window was released too often");
-    }
+  @Override
+  public String toString() {
+    return "the window at " + fileStart + " of " + segment;
   }
 }
