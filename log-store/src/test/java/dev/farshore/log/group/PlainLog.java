@@ -4,10 +4,8 @@ import dev.farshore.log.LogCursor;
 import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.RecoveryReport;
 import dev.farshore.log.SegmentLog;
-import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.disk.Completion;
 import dev.farshore.log.disk.Disk;
-import dev.farshore.log.disk.DiskFile;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
 import dev.farshore.log.record.LogPosition;
@@ -16,27 +14,21 @@ import dev.farshore.log.record.RecordHead;
 import dev.farshore.log.record.RecordView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * The plainest log there can be: one file, records one after the other, all of them in memory too.
  * It finds out whether a failure of the store is the store's own.
  */
 final class PlainLog implements SegmentLog {
-  private static final int START = 64;
-
   private final Disk disk;
-  private final DiskFile file;
-  private final LogPosition start;
-  private final List<byte[]> records = new ArrayList<>();
-  private final List<Long> offsets = new ArrayList<>();
+  private final PlainRecords records;
   private final RecordEncoder encoder = new RecordEncoder();
-  private LogPosition last;
+  private final NavigableSet<Long> writtenAhead = new TreeSet<>();
   private long wholeLsn;
-  private long end;
-  private long encodedBytes;
   private long writtenLsn;
   private long writingLsn;
   private long forcedLsn;
@@ -45,102 +37,21 @@ final class PlainLog implements SegmentLog {
   private long freeBelow;
   private IOException failure;
 
-  PlainLog(Disk disk, String name, LogPosition fresh) throws IOException {
+  private PlainLog(Disk disk, PlainRecords records) {
     this.disk = disk;
-    if (fresh != null) {
-      file = disk.create(name + ".plain", Disk.Access.RANDOM);
-      start = fresh;
-      ByteBuffer head = ByteBuffer.allocate(START);
-      head.putLong(fresh.lsn()).putInt(fresh.epoch().counter()).putInt(fresh.epoch().site());
-      head.putInt(fresh.epoch().restart()).putLong(fresh.chain().high());
-      head.putLong(fresh.chain().low());
-      Awaited written = new Awaited();
-      file.write(0, head.clear(), written);
-      written.join(disk);
-      force();
-      disk.forceDirectory();
-    } else {
-      file = disk.open(name + ".plain", Disk.Access.RANDOM);
-      ByteBuffer head = ByteBuffer.allocate(START);
-      Awaited read = new Awaited();
-      file.read(0, head.duplicate(), read);
-      read.join(disk);
-      start =
-          new LogPosition(
-              head.getLong(),
-              new Epoch(head.getInt(), head.getInt(), head.getInt()),
-              new dev.farshore.log.record.Chain(head.getLong(), head.getLong()));
-    }
-    last = start;
-    end = START;
-    if (fresh == null) {
-      scan();
-    }
-    writtenLsn = last.lsn();
-    writingLsn = last.lsn();
-    forcedLsn = last.lsn();
-    wholeLsn = last.lsn();
+    this.records = records;
+    writtenLsn = last().lsn();
+    writingLsn = last().lsn();
+    forcedLsn = last().lsn();
+    wholeLsn = last().lsn();
   }
 
-  private void force() throws IOException {
-    Awaited forced = new Awaited();
-    file.force(forced);
-    forced.join(disk);
+  static PlainLog create(Disk disk, String name, LogPosition start) throws IOException {
+    return new PlainLog(disk, PlainRecords.create(disk, name, start));
   }
 
-  private void scan() throws IOException {
-    ByteBuffer all = ByteBuffer.allocate((int) file.size() - START);
-    Awaited read = new Awaited();
-    file.read(START, all.duplicate(), read);
-    read.join(disk);
-    RecordView view = new RecordView();
-    int whole = 0;
-    LogPosition wholeEnd = start;
-    int at = 0;
-    while (at < all.capacity()) {
-      view.wrap(all.slice(at, all.capacity() - at));
-      if (!view.verifyHeader()
-          || view.lsn() != last.lsn() + 1
-          || !view.verifyPayload()
-          || !view.chainAfter(last.chain()).equals(view.chain())) {
-        break;
-      }
-      byte[] record = new byte[view.encodedBytes()];
-      all.get(at, record);
-      add(record, view.end());
-      at += record.length;
-      if (view.lastOfAppend()) {
-        whole = records.size();
-        wholeEnd = last;
-      }
-    }
-    truncate(whole, wholeEnd);
-    encodedBytes = 0;
-    // What the cache merely claims is written once more.
-    for (int i = 0; i < records.size(); i++) {
-      Awaited written = new Awaited();
-      file.write(offsets.get(i), ByteBuffer.wrap(records.get(i)), written);
-      written.join(disk);
-    }
-    force();
-  }
-
-  private void truncate(int count, LogPosition position) throws IOException {
-    while (records.size() > count) {
-      end = offsets.removeLast();
-      records.removeLast();
-    }
-    last = position;
-    file.setSize(end);
-    force();
-  }
-
-  private void add(byte[] record, LogPosition after) {
-    records.add(record);
-    offsets.add(end);
-    end += record.length;
-    encodedBytes += record.length;
-    last = after;
+  static PlainLog open(Disk disk, String name) throws IOException {
+    return new PlainLog(disk, PlainRecords.open(disk, name));
   }
 
   @Override
@@ -152,12 +63,12 @@ final class PlainLog implements SegmentLog {
       Change change = changes.get(i);
       ByteBuffer record = ByteBuffer.allocate(RecordEncoder.encodedBytes(change));
       RecordHead head =
-          new RecordHead(7, last.lsn() + 1, epoch, wallMillis, i == 0, i == changes.size() - 1);
-      var chain = encoder.encode(head, change, last.chain(), record);
-      add(record.array(), new LogPosition(last.lsn() + 1, epoch, chain));
+          new RecordHead(7, last().lsn() + 1, epoch, wallMillis, i == 0, i == changes.size() - 1);
+      var chain = encoder.encode(head, change, last().chain(), record);
+      records.add(record.array(), new LogPosition(last().lsn() + 1, epoch, chain));
     }
-    wholeLsn = last.lsn();
-    return last.lsn();
+    wholeLsn = last().lsn();
+    return last().lsn();
   }
 
   @Override
@@ -169,26 +80,22 @@ final class PlainLog implements SegmentLog {
     if (!view.verifyHeader() || !view.verifyPayload()) {
       return ReplicaOutcome.CORRUPT;
     }
-    if (view.lsn() <= last.lsn()) {
+    if (view.lsn() <= last().lsn()) {
       return ReplicaOutcome.DUPLICATE;
     }
-    if (view.lsn() > last.lsn() + 1) {
+    if (view.lsn() > last().lsn() + 1) {
       return ReplicaOutcome.GAP;
     }
-    if (!view.chainAfter(last.chain()).equals(view.chain())) {
+    if (!view.chainAfter(last().chain()).equals(view.chain())) {
       return ReplicaOutcome.DIVERGED;
     }
     byte[] copy = new byte[record.remaining()];
     record.get(record.position(), copy);
-    add(copy, view.end());
+    records.add(copy, view.end());
     if (view.lastOfAppend()) {
-      wholeLsn = last.lsn();
+      wholeLsn = last().lsn();
     }
     return ReplicaOutcome.APPENDED;
-  }
-
-  private int index(long lsn) {
-    return (int) (lsn - start.lsn()) - 1;
   }
 
   @Override
@@ -196,12 +103,10 @@ final class PlainLog implements SegmentLog {
     if (failure != null) {
       return false;
     }
-    while (writingLsn < last.lsn()) {
+    while (writingLsn < last().lsn()) {
       long lsn = ++writingLsn;
-      int i = index(lsn);
-      file.write(
-          offsets.get(i),
-          ByteBuffer.wrap(records.get(i)),
+      records.write(
+          lsn,
           new Completion() {
             @Override
             public void done() {
@@ -220,25 +125,12 @@ final class PlainLog implements SegmentLog {
     return false;
   }
 
-  private final java.util.TreeSet<Long> writtenAhead = new java.util.TreeSet<>();
-
   private void written(long lsn) {
     writtenAhead.add(lsn);
     while (writtenAhead.contains(writtenLsn + 1)) {
       writtenAhead.remove(++writtenLsn);
     }
     startForce();
-  }
-
-  private long appendEnd(long lsn) {
-    while (lsn > start.lsn() && !view(lsn).lastOfAppend()) {
-      lsn--;
-    }
-    return lsn;
-  }
-
-  private RecordView view(long lsn) {
-    return new RecordView().wrap(ByteBuffer.wrap(records.get(index(lsn))));
   }
 
   private void startForce() {
@@ -248,7 +140,7 @@ final class PlainLog implements SegmentLog {
     forceWanted = false;
     forcing = true;
     long lsn = appended();
-    file.force(
+    records.force(
         new Completion() {
           @Override
           public void done() {
@@ -279,12 +171,12 @@ final class PlainLog implements SegmentLog {
 
   @Override
   public LogPosition last() {
-    return last;
+    return records.last();
   }
 
   @Override
   public long appended() {
-    return appendEnd(writtenLsn);
+    return records.appendEnd(writtenLsn);
   }
 
   @Override
@@ -294,7 +186,7 @@ final class PlainLog implements SegmentLog {
 
   @Override
   public long first() {
-    return Math.max(start.lsn() + 1, Math.min(freeBelow, last.lsn() + 1));
+    return Math.max(records.start().lsn() + 1, Math.min(freeBelow, last().lsn() + 1));
   }
 
   @Override
@@ -302,17 +194,17 @@ final class PlainLog implements SegmentLog {
     if (lsn < first() - 1 || lsn > appended()) {
       return Optional.empty();
     }
-    return Optional.of(lsn == start.lsn() ? start : view(lsn).end());
+    return Optional.of(records.positionAt(lsn));
   }
 
   @Override
   public void read(
       long lsn, int volume, int payloadOffset, ByteBuffer target, Completion completion) {
-    if (lsn < first() || lsn > last.lsn()) {
+    if (lsn < first() || lsn > last().lsn()) {
       completion.failed(new LogDamagedException(0, 0, lsn, "not here"));
       return;
     }
-    RecordView view = view(lsn);
+    RecordView view = records.view(lsn);
     if (view.volume() != volume) {
       completion.failed(new LogDamagedException(0, 0, lsn, "of another volume"));
       return;
@@ -339,7 +231,7 @@ final class PlainLog implements SegmentLog {
         if (next < first()) {
           throw new IllegalStateException("freed");
         }
-        return ByteBuffer.wrap(records.get(index(next++)));
+        return records.bytes(next++);
       }
 
       @Override
@@ -354,7 +246,7 @@ final class PlainLog implements SegmentLog {
 
   @Override
   public long retainedBytes() {
-    return end;
+    return records.end();
   }
 
   @Override
@@ -364,22 +256,22 @@ final class PlainLog implements SegmentLog {
 
   @Override
   public long encodedBytes() {
-    return encodedBytes;
+    return records.addedBytes();
   }
 
   @Override
   public LogPosition cut(long lsn, String asideName) throws IOException {
-    while (failure == null && (writtenLsn < last.lsn() || forcing)) {
+    while (failure == null && (writtenLsn < last().lsn() || forcing)) {
       poll(0);
       disk.await();
     }
     if (failure != null) {
       throw new IOException(failure);
     }
-    long to = appendEnd(Math.min(lsn, wholeLsn));
-    truncate(index(to) + 1, to == start.lsn() ? start : view(to).end());
+    long to = records.appendEnd(Math.min(lsn, wholeLsn));
+    records.truncate(to);
     writtenLsn = writingLsn = forcedLsn = wholeLsn = to;
-    return last;
+    return last();
   }
 
   @Override
@@ -394,20 +286,20 @@ final class PlainLog implements SegmentLog {
 
   @Override
   public RecoveryReport recovery() {
-    return new RecoveryReport(last, forcedLsn, 0, 0, 0, false);
+    return new RecoveryReport(last(), forcedLsn, 0, 0, 0, false);
   }
 
   @Override
   public void close() throws IOException {
     if (failure != null) {
-      file.close();
+      records.close();
       throw new IOException(failure);
     }
     poll(0);
-    while (writtenLsn < last.lsn() && failure == null) {
+    while (writtenLsn < last().lsn() && failure == null) {
       disk.await();
     }
-    force();
-    file.close();
+    records.force();
+    records.close();
   }
 }

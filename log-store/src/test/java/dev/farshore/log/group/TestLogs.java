@@ -34,12 +34,12 @@ enum TestLogs {
     @Override
     public SegmentLog create(String name, LogPosition start) throws IOException {
       delete(name);
-      return new PlainLog(disk, name, start);
+      return PlainLog.create(disk, name, start);
     }
 
     @Override
     public SegmentLog open(String name) throws IOException {
-      return new PlainLog(disk, name, null);
+      return PlainLog.open(disk, name);
     }
 
     @Override
