@@ -1,7 +1,6 @@
 package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.control.ControlMessage.Hello;
-import dev.farshore.agent.mirror.control.ControlMessage.SwitchoverDone;
 import dev.farshore.agent.mirror.control.ControlMessage.SwitchoverFailed;
 import dev.farshore.appliance.export.Export;
 import dev.farshore.appliance.export.Export.Failure;
@@ -27,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Primary implements GroupRole, MirrorPeer.Owner {
   private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
-  private static final long HAND_OVER_NANOS = 30_000_000_000L;
 
   private final GroupSettings settings;
   private final GroupStore store;
@@ -38,13 +36,11 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private final GroupVolumes volumes;
   private final Optional<MirrorPeer> peer;
   private final MirrorAccount mirror;
+  private final StartWait startWait;
 
   private LeadPhase phase;
   private String refusal = "";
-  private long startDeadlineNanos;
-  private long lsnAtWait;
-  private Epoch handOverTo = Epoch.NONE;
-  private long handOverDeadlineNanos;
+  private Optional<HandOver> handOver = Optional.empty();
   private long riskDeadlineNanos = Long.MAX_VALUE;
 
   /**
@@ -68,8 +64,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.volumes = new GroupVolumes(store, this::admit, gate, ports.wallMillis(), ports.wake());
     this.mirror = new MirrorAccount(settings, store, leadership);
     this.phase = settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING : LeadPhase.STARTING;
-    this.lsnAtWait = store.log().last().lsn();
-    this.startDeadlineNanos = nowNanos + settings.startWaitNanos();
+    this.startWait = new StartWait(settings.startWaitNanos(), store.log().last().lsn(), nowNanos);
     store.log().requestForce();
     this.peer =
         settings
@@ -107,19 +102,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
   }
 
-  /**
-   * The start wait is for a mirror that does not answer. While one does, its records are still
-   * coming; when it falls silent after it gave some, it gets the whole wait again.
-   */
   private void waitForMirror(long nowNanos) {
-    if (mirrorAnswers()) {
-      return;
-    }
-    if (lastLsn() > lsnAtWait) {
-      lsnAtWait = lastLsn();
-      startDeadlineNanos = nowNanos + settings.startWaitNanos();
-    }
-    if (nowNanos - startDeadlineNanos >= 0) {
+    if (!mirrorAnswers() && startWait.isOver(lastLsn(), nowNanos)) {
       LOG.warn(
           "group {}: no mirror answered within the start wait; opening a new epoch",
           settings.name());
@@ -183,7 +167,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     riskDeadlineNanos = mirror.lag().deadlineNanos(settings.risk().maxAtRiskNanos(), nowNanos);
     gate.advance(watermarks());
     if (phase == LeadPhase.HANDING_OVER) {
-      handOver(nowNanos);
+      continueHandOver(nowNanos);
     } else {
       volumes.admissionChanged();
     }
@@ -229,21 +213,20 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     };
   }
 
-  private void handOver(long nowNanos) {
-    Optional<ControlChannel> channel = peer.flatMap(MirrorPeer::channel);
-    if (channel.isEmpty() || nowNanos - handOverDeadlineNanos >= 0) {
-      phase = LeadPhase.SERVING;
-      LOG.warn("group {}: the switchover was given up", settings.name());
-      channel.ifPresent(c -> c.send(new SwitchoverFailed("the mirror did not catch up in time")));
-      return;
-    }
-    long last = lastLsn();
-    store.log().requestForce();
-    if (store.log().forced() == last && mirror.mirroredLsn() >= last && gate.waiting() == 0) {
-      leadership.write(leadership.now().following(leadership.now().groupId(), handOverTo));
-      phase = LeadPhase.FENCED;
-      channel.get().send(new SwitchoverDone(store.log().last()));
-      LOG.info("group {}: handed over at lsn {} to epoch {}", settings.name(), last, handOverTo);
+  private void continueHandOver(long nowNanos) {
+    HandOver under = handOver.orElseThrow();
+    switch (under.poll(
+        peer.flatMap(MirrorPeer::channel), mirror.mirroredLsn(), gate.waiting(), nowNanos)) {
+      case WAITING -> {}
+      case GIVEN_UP -> {
+        phase = LeadPhase.SERVING;
+        LOG.warn("group {}: the switchover was given up", settings.name());
+      }
+      case DONE -> {
+        phase = LeadPhase.FENCED;
+        LOG.info(
+            "group {}: handed over at lsn {} to epoch {}", settings.name(), lastLsn(), under.to());
+      }
     }
   }
 
@@ -302,8 +285,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   public void onSwitchoverRequest(Epoch epoch) {
     if (phase == LeadPhase.SERVING && epoch.compareTo(leadership.now().leads()) > 0) {
       phase = LeadPhase.HANDING_OVER;
-      handOverTo = epoch;
-      handOverDeadlineNanos = ports.clock().nanoTime() + HAND_OVER_NANOS;
+      handOver =
+          Optional.of(new HandOver(store.log(), leadership, epoch, ports.clock().nanoTime()));
     } else {
       peer.flatMap(MirrorPeer::channel)
           .ifPresent(c -> c.send(new SwitchoverFailed("the primary is " + phase)));
@@ -382,9 +365,9 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
     long deadline = peer.map(MirrorPeer::nextDeadlineNanos).orElse(Long.MAX_VALUE);
     if (phase == LeadPhase.STARTING && !mirrorAnswers()) {
-      deadline = Math.min(deadline, startDeadlineNanos);
+      deadline = Math.min(deadline, startWait.deadlineNanos());
     } else if (phase == LeadPhase.HANDING_OVER) {
-      deadline = Math.min(deadline, handOverDeadlineNanos);
+      deadline = Math.min(deadline, handOver.orElseThrow().deadlineNanos());
     }
     return serves() ? Math.min(deadline, riskDeadlineNanos) : deadline;
   }
