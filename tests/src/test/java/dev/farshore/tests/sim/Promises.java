@@ -2,7 +2,6 @@ package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.GroupSnapshot;
 import dev.farshore.agent.mirror.Leadership;
-import dev.farshore.agent.mirror.PromotionStep;
 import dev.farshore.agent.mirror.Role;
 import dev.farshore.agent.mirror.SyncMode;
 import dev.farshore.log.record.Epoch;
@@ -42,9 +41,6 @@ final class Promises {
     private boolean powerCut;
     private boolean restartEpoch;
     private boolean planned;
-    private LogPosition drained = LogPosition.START;
-    private boolean drainKnown;
-    private boolean draining;
     private boolean pulledBack;
     private boolean resumed;
     private long mayFold;
@@ -53,15 +49,21 @@ final class Promises {
   private final World world;
   private final List<Ack> acks = new ArrayList<>();
   private final List<Standing> standings = List.of(new Standing(), new Standing());
+  private final List<Drain> drains;
   private final Map<Epoch, Integer> acknowledgedBy = new HashMap<>();
   private final long[] lastAcked = new long[2];
 
   Promises(World world) {
     this.world = world;
+    this.drains = List.of(new Drain(world), new Drain(world));
   }
 
   private Standing standing(Site site) {
     return standings.get(site.index());
+  }
+
+  private Drain drain(Site site) {
+    return drains.get(site.index());
   }
 
   /** LSN of the last record that this site's process has answered for. */
@@ -190,8 +192,7 @@ final class Promises {
 
   void died(Site site, Death how) {
     standing(site).powerCut |= how == Death.POWER;
-    standing(site).draining = false;
-    standing(site).drainKnown = false;
+    drain(site).died();
     lastAcked[site.index()] = 0;
     world.wire(site.other()).receiverDied();
   }
@@ -234,11 +235,11 @@ final class Promises {
   void leadershipWritten(Site site, Leadership before, Leadership now) {
     Standing standing = standing(site);
     if (now.role() == Role.PRIMARY) {
-      drainEnds(site);
+      drain(site).ends(site);
     }
     if (now.promotingTo().counter() == 0) {
       // Done, or given up because another site leads: what comes from it now is taken.
-      standing.draining = false;
+      drain(site).isOff();
     }
     if (now.mirrorDetached() && !before.mirrorDetached()) {
       world.rarities().reached(Rare.QUOTA_DETACHED_MIRROR);
@@ -250,8 +251,11 @@ final class Promises {
               .leadership()
               .map(l -> l.role() == Role.MIRROR && l.promised().equals(now.promised()))
               .orElse(false);
-      standing.draining = !standing.planned;
-      standing.drainKnown = false;
+      if (standing.planned) {
+        drain(site).isOff();
+      } else {
+        drain(site).begins();
+      }
     }
     if (before.role() == Role.PRIMARY && now.role() == Role.MIRROR) {
       lastAcked[site.index()] = 0;
@@ -272,26 +276,14 @@ final class Promises {
     standing(site).pulledBack |= site.leads();
   }
 
-  /** Looks at what a draining promotion could have by now, just before it is polled. */
+  /** A site is about to be polled. */
   void beforePoll(Site site) {
-    Standing standing = standing(site);
-    if (standing.draining) {
-      SessionWatch session = world.wire(site.other()).latest();
-      standing.drainKnown = session != null && session.hasReceiver();
-      standing.drained = standing.drainKnown ? session.recoverable() : LogPosition.START;
-    }
+    drain(site).beforePoll(site);
   }
 
-  /** A promotion that drains no more takes nothing more of the old epoch. */
+  /** A site has just been polled. */
   void afterPoll(Site site) {
-    if (standing(site).draining && !isDraining(site)) {
-      world.wire(site.other()).close();
-    }
-  }
-
-  private boolean isDraining(Site site) {
-    return site.process().orElseThrow().node().snapshot(world.now()).promotion().stream()
-        .anyMatch(promotion -> promotion.step() == PromotionStep.DRAINING);
+    drain(site).afterPoll(site);
   }
 
   /**
@@ -303,30 +295,7 @@ final class Promises {
     if (!promoting && lsn < site.model().lastLsn()) {
       world.rarities().reached(Rare.DIVERGENT_TAIL_CUT);
     }
-    drainEnds(site);
-  }
-
-  private void drainEnds(Site site) {
-    Standing standing = standing(site);
-    if (!standing.draining) {
-      return;
-    }
-    standing.draining = false;
-    if (standing.drainKnown && standing.drained.lsn() > 0) {
-      LogPosition held = site.model().last();
-      Violation.unless(
-          held.lsn() >= standing.drained.lsn() && site.model().holds(standing.drained),
-          "A3",
-          () ->
-              site.name()
-                  + " ends its drain at "
-                  + held
-                  + ", the wire brought it, or what restores it, up to "
-                  + standing.drained);
-      if (world.wire(site.other()).latest().neededTheCode()) {
-        world.rarities().reached(Rare.CODE_SAVED_ACKNOWLEDGED);
-      }
-    }
+    drain(site).ends(site);
   }
 
   /** A site takes writes from now on: nothing that was promised may be missing. */
