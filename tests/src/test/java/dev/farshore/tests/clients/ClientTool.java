@@ -4,22 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.farshore.tests.machine.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
-/**
- * A program that others wrote. Where it is not installed its tests are skipped, with a line that
- * says so; with {@code CI=true} in the environment they fail.
- */
+/** A program that others wrote. */
 record ClientTool(String program, Path directory) {
   private static final long WATCHDOG_SECONDS = 300;
-  private static final String PATH = System.getenv("PATH") + ":/usr/sbin:/sbin";
 
   /** What a run printed, both streams. */
   record Run(List<String> command, int status, String output) {
@@ -45,16 +40,7 @@ record ClientTool(String program, Path directory) {
    * @param directory where it runs
    */
   static ClientTool installed(String program, Path directory) {
-    boolean found =
-        Stream.of(PATH.split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, program)));
-    if (!found) {
-      String reason = program + " is not installed";
-      if ("true".equals(System.getenv("CI"))) {
-        fail(reason + ", and CI=true");
-      }
-      System.err.println("SKIPPED: " + reason);
-      Assumptions.abort(reason);
-    }
+    Needs.programs(program);
     return new ClientTool(program, directory);
   }
 
@@ -73,7 +59,7 @@ record ClientTool(String program, Path directory) {
               .directory(directory.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile());
-      builder.environment().put("PATH", PATH);
+      builder.environment().put("PATH", Needs.PATH);
       Process process = builder.start();
       if (!process.waitFor(WATCHDOG_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();

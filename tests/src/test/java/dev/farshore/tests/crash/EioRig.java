@@ -1,5 +1,6 @@
 package dev.farshore.tests.crash;
 
+import dev.farshore.tests.machine.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,10 @@ final class EioRig implements AutoCloseable {
 
   /** Needs root, loop devices, FUSE and the NBD tools; skips the test, saying so, without them. */
   static EioRig up(Path directory) throws IOException {
-    Tools.require("nbdkit", "nbdfuse", "losetup", "mkfs.ext4");
+    Needs.programs("nbdkit", "nbdfuse", "losetup", "mkfs.ext4");
     Tools.requireRoot();
-    if (!Files.exists(Path.of("/dev/fuse")) || !Files.exists(Path.of("/dev/loop-control"))) {
-      Tools.unavailable("there is no /dev/fuse or no /dev/loop-control");
-    }
+    Needs.that(Files.exists(Path.of("/dev/fuse")), "/dev/fuse");
+    Needs.that(Files.exists(Path.of("/dev/loop-control")), "/dev/loop-control");
     EioRig rig = new EioRig(directory);
     rig.script("up");
     return rig;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.farshore.tests.crash.NativeShim.Fault;
+import dev.farshore.tests.machine.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -105,7 +106,7 @@ class GroupCrashTest {
   @ParameterizedTest
   @EnumSource
   void everyVolumeIsAPrefixOfItsLogAfterASystemCallHasFailed(Fault fault) throws IOException {
-    Tools.require("gcc");
+    Needs.programs("gcc");
     NativeShim shim = new NativeShim(directory);
     for (int call : calls()) {
       Path place = Files.createDirectory(directory.resolve(fault + "-" + call));

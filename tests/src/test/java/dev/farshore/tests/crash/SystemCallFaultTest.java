@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.farshore.tests.crash.NativeShim.Fault;
+import dev.farshore.tests.machine.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class SystemCallFaultTest {
 
   @BeforeEach
   void compileShim() throws IOException {
-    Tools.require("gcc");
+    Needs.programs("gcc");
     shim = new NativeShim(directory);
   }
 

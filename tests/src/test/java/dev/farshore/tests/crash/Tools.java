@@ -1,53 +1,17 @@
 package dev.farshore.tests.crash;
 
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import java.io.File;
+import dev.farshore.tests.machine.Needs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** Programs of the operating system that these tests need. */
 final class Tools {
 
   private Tools() {}
 
-  /**
-   * Skips the test, saying why, if a program is missing; in continuous integration ({@code
-   * CI=true}) it fails instead.
-   */
-  static void require(String... programs) {
-    for (String program : programs) {
-      if (find(program).isEmpty()) {
-        unavailable("there is no " + program);
-      }
-    }
-  }
-
-  /** As {@link #require}, for the user root. */
   static void requireRoot() throws IOException {
-    if (!run("id", "-u").strip().equals("0")) {
-      unavailable("this needs root");
-    }
-  }
-
-  static void unavailable(String reason) {
-    if ("true".equals(System.getenv("CI"))) {
-      fail(reason);
-    }
-    System.out.println("skipped: " + reason);
-    abort(reason);
-  }
-
-  private static java.util.Optional<Path> find(String program) {
-    String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin:/sbin";
-    return List.of(path.split(File.pathSeparator)).stream()
-        .map(directory -> Path.of(directory, program))
-        .filter(Files::isExecutable)
-        .findFirst();
+    Needs.that(run("id", "-u").strip().equals("0"), "root");
   }
 
   static Path nativeSource(String name) {
@@ -61,7 +25,7 @@ final class Tools {
    */
   static String run(String... command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().merge("PATH", "/usr/sbin:/sbin", (path, more) -> path + ":" + more);
+    builder.environment().put("PATH", Needs.PATH);
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     try {
