@@ -135,7 +135,7 @@ public final class LogBench {
     RealDisk disk = new RealDisk(Files.createDirectory(directory.resolve("file")), waker);
     FileSegmentLog log =
         FileSegmentLog.create(disk, LogSettings.of("log", 1), LogPosition.START, 42);
-    return new SegmentLogLoop("file", log, waker, disk, options.recordBytes());
+    return new SegmentLogLoop("file", log, waker, disk::close, options.recordBytes());
   }
 
   private Contender chronicle() throws IOException {

@@ -3,6 +3,7 @@ package dev.farshore.tests.bench;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -15,14 +16,14 @@ final class SegmentLogLoop implements Contender {
   private final String name;
   private final SegmentLog log;
   private final Waker waker;
-  private final AutoCloseable below;
+  private final Closeable below;
   private final ByteBuffer record;
 
   /**
    * @param waker what the log's disk wakes
    * @param below closed after the log
    */
-  SegmentLogLoop(String name, SegmentLog log, Waker waker, AutoCloseable below, int recordBytes) {
+  SegmentLogLoop(String name, SegmentLog log, Waker waker, Closeable below, int recordBytes) {
     this.name = name;
     this.log = log;
     this.waker = waker;
@@ -110,10 +111,6 @@ final class SegmentLogLoop implements Contender {
   @Override
   public void close() throws IOException {
     log.close();
-    try {
-      below.close();
-    } catch (Exception e) {
-      throw new IOException("closing what is below " + name, e);
-    }
+    below.close();
   }
 }

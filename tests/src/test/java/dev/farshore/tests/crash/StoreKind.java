@@ -8,6 +8,7 @@ import dev.farshore.log.disk.RealDisk;
 import dev.farshore.log.file.FileSegmentLogs;
 import dev.farshore.log.file.LogSettings;
 import dev.farshore.log.record.LogPosition;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,21 +24,11 @@ enum StoreKind {
   private static final int SEGMENT_BYTES = 512 << 10;
 
   /** An open log and what is below it. */
-  record Opened(SegmentLog log, AutoCloseable below) implements AutoCloseable {
+  record Opened(SegmentLog log, Closeable below) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       log.close();
-      closeBelow();
-    }
-
-    private void closeBelow() throws IOException {
-      try {
-        below.close();
-      } catch (IOException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
+      below.close();
     }
   }
 
@@ -48,7 +39,7 @@ enum StoreKind {
         RealDisk disk = new RealDisk(directory, wake);
         LogSettings settings = LogSettings.of(NAME, GROUP).withSegmentBytes(SEGMENT_BYTES);
         FileSegmentLogs logs = new FileSegmentLogs(disk, settings, new SecureRandom());
-        yield new Opened(openOrCreate(logs), disk);
+        yield new Opened(openOrCreate(logs), disk::close);
       }
       case CHRONICLE -> {
         ChronicleSettings settings = new ChronicleSettings(GROUP, SEGMENT_BYTES, wake);
