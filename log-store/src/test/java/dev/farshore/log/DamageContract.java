@@ -198,8 +198,9 @@ abstract class DamageContract {
     int lostOfTen = 1 + random.nextInt(9);
     int kept = random.nextBoolean() ? Integer.MAX_VALUE : random.nextInt(40);
     for (Map.Entry<String, byte[]> file : after.entrySet()) {
-      byte[] old = before.get(file.getKey());
       byte[] bytes = file.getValue().clone();
+      // A segment that was still being prepared then has grown since.
+      byte[] old = Arrays.copyOf(before.getOrDefault(file.getKey(), new byte[0]), bytes.length);
       for (int at = 0; at + SECTOR <= bytes.length; at += SECTOR) {
         boolean changed = !Arrays.equals(bytes, at, at + SECTOR, old, at, at + SECTOR);
         boolean lost = kept == Integer.MAX_VALUE ? random.nextInt(10) < lostOfTen : --kept < 0;
