@@ -33,8 +33,8 @@ public interface DiskFile extends AutoCloseable {
   void write(long position, ByteBuffer source, Completion completion);
 
   /**
-   * Makes a range read as zeros, as a write of zeros would. A file that can do it without writing
-   * them overrides this.
+   * Makes a range read as zeros, as a write of zeros would, durable with the next force. A file
+   * that can do it without writing them overrides this.
    *
    * @param position at most {@link #size}
    * @param length up to the end of the file

@@ -65,9 +65,9 @@ public final class RealDisk implements Disk {
 
   private DiskFile opened(String name, Access access, FileChannel channel) throws IOException {
     // A log is read ahead in large blocks, mostly of what has left the memory.
-    Optional<PageCache> pageCache =
-        access == Access.RANDOM ? PageCache.of(path(name)) : Optional.empty();
-    RealFile file = new RealFile(this, name, channel, pageCache, access);
+    Optional<NativeFile> nativeFile =
+        access == Access.RANDOM ? NativeFile.of(path(name)) : Optional.empty();
+    RealFile file = new RealFile(this, name, channel, nativeFile, access);
     open.add(file);
     return file;
   }

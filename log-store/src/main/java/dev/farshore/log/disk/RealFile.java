@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** An open file of a {@link RealDisk}; owned by the disk's owner thread. */
 final class RealFile implements DiskFile {
@@ -20,7 +21,8 @@ final class RealFile implements DiskFile {
   private final RealDisk disk;
   private final String name;
   private final FileChannel channel;
-  private final Optional<PageCache> pageCache;
+  private final Optional<NativeFile> nativeFile;
+  private boolean clears;
   private final boolean writesAtOnce;
   private long size;
   private boolean sizeUnforced;
@@ -29,13 +31,14 @@ final class RealFile implements DiskFile {
       RealDisk disk,
       String name,
       FileChannel channel,
-      Optional<PageCache> pageCache,
+      Optional<NativeFile> nativeFile,
       Disk.Access access)
       throws IOException {
     this.disk = disk;
     this.name = name;
     this.channel = channel;
-    this.pageCache = pageCache;
+    this.nativeFile = nativeFile;
+    this.clears = nativeFile.isPresent();
     this.writesAtOnce = access == Disk.Access.LOG;
     this.size = channel.size();
     // What an earlier process did to the size may not have been forced.
@@ -75,7 +78,7 @@ final class RealFile implements DiskFile {
   @Override
   public void read(long position, ByteBuffer target, Completion completion) {
     boolean small = target.remaining() <= AT_ONCE_BYTES;
-    if (small && pageCache.isPresent() && pageCache.get().read(position, target)) {
+    if (small && nativeFile.isPresent() && nativeFile.get().readFromMemory(position, target)) {
       disk.threads().finished(completion);
       return;
     }
@@ -114,6 +117,37 @@ final class RealFile implements DiskFile {
     completion.done();
   }
 
+  @Override
+  public void clear(long position, long length, Room room, Completion completion) {
+    if (!clears || length == 0) {
+      DiskFile.super.clear(position, length, room, completion);
+      return;
+    }
+    NativeFile file = nativeFile.orElseThrow();
+    AtomicBoolean cleared = new AtomicBoolean();
+    disk.threads()
+        .submit(
+            () -> cleared.set(file.clear(position, length, room)),
+            new Completion() {
+              @Override
+              public void done() {
+                if (cleared.get()) {
+                  // What has changed is which extents the file has, not only its data.
+                  sizeUnforced = true;
+                  completion.done();
+                  return;
+                }
+                clears = false;
+                clear(position, length, room, completion);
+              }
+
+              @Override
+              public void failed(IOException cause) {
+                completion.failed(cause);
+              }
+            });
+  }
+
   private void writeExplained(long position, ByteBuffer source) throws IOException {
     int length = source.remaining();
     try {
@@ -147,7 +181,7 @@ final class RealFile implements DiskFile {
   @Override
   public void close() throws IOException {
     disk.closed(this);
-    pageCache.ifPresent(PageCache::close);
+    nativeFile.ifPresent(NativeFile::close);
     channel.close();
   }
 

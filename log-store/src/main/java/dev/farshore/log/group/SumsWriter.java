@@ -45,6 +45,9 @@ final class SumsWriter implements Pump.Source {
 
   @Override
   public boolean submitNext(Completion completion) {
+    if (everySum && rewriteHoles(completion)) {
+      return true;
+    }
     skipHoles();
     if (item == items.size() ? !flushed : sums.changedPages() >= CHANGED_PAGES_MAX) {
       flushed = item == items.size();
@@ -76,6 +79,25 @@ final class SumsWriter implements Pump.Source {
         && !image.isData(block)) {
       advance(image.runEnd(block, clear.endBlock()));
     }
+  }
+
+  /** Writes at once what is whole pages of holes. */
+  private boolean rewriteHoles(Completion completion) {
+    if (item == items.size()
+        || !(items.get(item) instanceof BlockItem.Clear clear)
+        || clear.room() != Room.GIVE_UP
+        || !SumsFile.startsPage(block)
+        || image.isData(block)) {
+      return false;
+    }
+    long first = block;
+    long end = SumsFile.pageStart(image.runEnd(block, clear.endBlock()));
+    if (end == first) {
+      return false;
+    }
+    advance(end);
+    sums.rewriteHoles(first, end, completion);
+    return true;
   }
 
   private void setPage(long first, long pageEnd) {

@@ -5,6 +5,7 @@ import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.disk.Completion;
 import dev.farshore.log.disk.Disk;
 import dev.farshore.log.disk.DiskFile;
+import dev.farshore.log.disk.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -37,6 +38,11 @@ public final class SumsFile {
   /** First block of the page behind that of {@code block}. */
   public static long nextPage(long block) {
     return (pageOf(block) + 1) * SumsPage.SUMS;
+  }
+
+  /** First block of the page of {@code block}. */
+  public static long pageStart(long block) {
+    return pageOf(block) * SumsPage.SUMS;
   }
 
   /** Whether a page begins with this block. */
@@ -170,6 +176,17 @@ public final class SumsFile {
     if (changed.put(page.index, page) == null) {
       page.holds++;
     }
+  }
+
+  /**
+   * Writes the sums of blocks that are holes, changed or not.
+   *
+   * @param firstBlock where a page begins
+   * @param endBlock where one ends; no block of them holds data
+   */
+  public void rewriteHoles(long firstBlock, long endBlock, Completion completion) {
+    long first = pageOf(firstBlock) * SumsPage.BYTES;
+    file.clear(first, pageOf(endBlock) * SumsPage.BYTES - first, Room.GIVE_UP, completion);
   }
 
   /** Pages that a flush would write. */

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,34 @@ abstract class DiskContract {
       file.setSize(10_000);
       assertEquals(10_000, file.size());
       assertArrayEquals(new byte[9_900], read(disk, file, 100, 9_900));
-      assertArrayEquals(java.util.Arrays.copyOf(random(5_000, 4), 100), read(disk, file, 0, 100));
+      assertArrayEquals(Arrays.copyOf(random(5_000, 4), 100), read(disk, file, 0, 100));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Room.class)
+  void clearsWhatItIsToldToAndNothingBeside(Room room) throws IOException {
+    byte[] expected = random(3_000_000, 5);
+    try (Disk disk = open();
+        DiskFile file = disk.create("a", Disk.Access.RANDOM)) {
+      write(disk, file, 0, expected);
+      int[][] ranges = {{0, 100}, {4000, 200}, {8192, 4096}, {20_000, 2_500_000}, {2_999_999, 1}};
+      for (int[] range : ranges) {
+        Outcome cleared = new Outcome();
+        file.clear(range[0], range[1], room, cleared);
+        cleared.on(disk);
+        Arrays.fill(expected, range[0], range[0] + range[1], (byte) 0);
+      }
+      Outcome nothing = new Outcome();
+      file.clear(3_000_000, 0, room, nothing);
+      nothing.on(disk);
+      assertEquals(3_000_000, file.size());
+      assertArrayEquals(expected, read(disk, file, 0, expected.length));
+      force(disk, file);
+    }
+    try (Disk disk = open();
+        DiskFile file = disk.open("a", Disk.Access.RANDOM)) {
+      assertArrayEquals(expected, read(disk, file, 0, expected.length));
     }
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,21 +80,48 @@ class RealDiskTest extends DiskContract {
   void readsFromMemoryOnlyWholeAndOutsideTheHeap() throws IOException {
     Path file = directory.resolve("b");
     Files.write(file, content(5000));
-    Optional<PageCache> found = PageCache.of(file);
+    Optional<NativeFile> found = NativeFile.of(file);
     Assumptions.assumeTrue(found.isPresent(), "this system does not offer it");
-    PageCache pages = found.get();
+    NativeFile pages = found.get();
     ByteBuffer target = ByteBuffer.allocateDirect(5000);
-    Assumptions.assumeTrue(pages.read(0, target), "this file system does not offer it");
+    Assumptions.assumeTrue(pages.readFromMemory(0, target), "this file system does not offer it");
     assertEquals(ByteBuffer.wrap(content(5000)), target);
-    assertFalse(pages.read(1, target), "the last byte is behind the end");
-    assertFalse(pages.read(0, ByteBuffer.allocate(10)));
+    assertFalse(pages.readFromMemory(1, target), "the last byte is behind the end");
+    assertFalse(pages.readFromMemory(0, ByteBuffer.allocate(10)));
     pages.close();
-    assertFalse(pages.read(0, target));
+    assertFalse(pages.readFromMemory(0, target));
   }
 
   @Test
   void aFileThatIsNotThereHasNoPages() {
-    assertTrue(PageCache.of(directory.resolve("nothing")).isEmpty());
+    assertTrue(NativeFile.of(directory.resolve("nothing")).isEmpty());
+  }
+
+  @Test
+  void whatIsClearedGivesUpItsRoomOrKeepsIt() throws Exception {
+    try (Disk disk = open();
+        DiskFile file = disk.create("a", Disk.Access.RANDOM)) {
+      write(disk, file, content(1 << 20));
+      long before = storedBlocks("a");
+      Outcome zeroed = new Outcome();
+      file.clear(0, 1 << 19, Room.KEEP, zeroed);
+      zeroed.on(disk);
+      assertEquals(before, storedBlocks("a"));
+      Outcome trimmed = new Outcome();
+      file.clear(0, 1 << 19, Room.GIVE_UP, trimmed);
+      trimmed.on(disk);
+      Assumptions.assumeTrue(storedBlocks("a") != before, "this file system punches no holes");
+      assertEquals(before / 2, storedBlocks("a"));
+    }
+  }
+
+  /** As stat(1) counts them, for the JDK does not tell. */
+  private long storedBlocks(String name) throws IOException, InterruptedException {
+    Process stat =
+        new ProcessBuilder("stat", "-c", "%b", directory.resolve(name).toString()).start();
+    String said = new String(stat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+    assertEquals(0, stat.waitFor());
+    return Long.parseLong(said.strip());
   }
 
   private static byte[] content(int bytes) {

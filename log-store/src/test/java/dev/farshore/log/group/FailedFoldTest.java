@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.disk.DiskFaults.Call;
 import dev.farshore.log.disk.DiskTiming;
 import dev.farshore.log.disk.SimulatedDisk;
@@ -114,50 +113,6 @@ class FailedFoldTest {
     assertTrue(store.log().last().lsn() >= forced);
     assertEquals(1, store.volumes().size());
     store.close();
-  }
-
-  /**
-   * A trimmed range leaves nothing to write but sums, and those that a failed force lost are still
-   * in the page cache when the fold is done again. They are not on the disk for that.
-   */
-  @Test
-  void aFoldThatIsDoneAgainDoesNotBelieveThePageCache() throws IOException {
-    boolean everyForce = false;
-    for (int force = 1; !everyForce; force++) {
-      begin();
-      store.allowFold(store.log().forced());
-      while (store.folded().lsn() < store.log().last().lsn()) {
-        poll();
-      }
-      store.append(List.of(new Change.Trim(1, 0, VOLUME_BYTES)), EPOCH, 0);
-      store.log().requestForce();
-      while (store.log().forced() < store.log().last().lsn()) {
-        poll();
-      }
-      store.allowFold(store.log().forced());
-      platter.faults().failOnce(EnumSet.of(Call.FORCE), force);
-      for (int i = 0; i < 2000 && store.failure().isEmpty(); i++) {
-        poll();
-      }
-      everyForce = platter.faults().failures() == 0;
-      platter.faults().heal();
-      platter.processDeath();
-      disk = platter.mount();
-      store = FoldingGroupStore.open(disk, logs(), settings(), now);
-      platter.powerCut();
-      disk = platter.mount();
-      store = FoldingGroupStore.open(disk, logs(), settings(), now);
-      assertHoldsZeros(force);
-      store.close();
-    }
-  }
-
-  private void assertHoldsZeros(int force) throws IOException {
-    ByteBuffer target = ByteBuffer.allocate((int) VOLUME_BYTES);
-    Awaited read = new Awaited();
-    store.read(1, 0, target, read);
-    read.join(disk);
-    assertEquals(-1, target.mismatch(ByteBuffer.allocate(target.capacity())), "force " + force);
   }
 
   /** What the log had under way when the fold failed is not believed when it succeeds later. */

@@ -131,6 +131,12 @@ class FoldingGroupStoreCrashTest {
           assertEquals(world.model.lastLsn(), world.store.folded().lsn());
           world.checkAll();
           world.close();
+          // What it said then must have come from the platter, or have been brought there.
+          world.platter.dropCaches();
+          world.platter.powerCut();
+          world.open();
+          world.checkAll();
+          world.close();
         }
       }
     }
