@@ -1,6 +1,7 @@
 package dev.farshore.link.session;
 
 import dev.farshore.link.code.PeelingDecoder;
+import dev.farshore.link.packet.ArrivalCounts;
 import dev.farshore.link.packet.Packet;
 import dev.farshore.link.packet.PacketLayout;
 import dev.farshore.link.packet.PacketReader;
@@ -260,16 +261,17 @@ public final class LinkReceiver {
   }
 
   public LinkStatistics statistics() {
-    long lost = meter.counts(0).lost();
+    ArrivalCounts arrival = meter.counts(0);
     return new LinkStatistics(
         dataPackets,
         repairPackets,
         resentPackets,
         decoder.restored(),
-        lost,
+        arrival.arrived(),
+        arrival.lost(),
         duplicatePackets,
         droppedPackets + window.contradictions(),
-        meter.counts(0).longestBurst(),
+        arrival.longestBurst(),
         wireBytes);
   }
 

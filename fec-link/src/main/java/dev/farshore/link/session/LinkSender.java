@@ -231,6 +231,7 @@ public final class LinkSender {
         dispatch.repairPackets(),
         dispatch.resentPackets(),
         feedback.arrival().repaired(),
+        feedback.arrival().arrived(),
         feedback.arrival().lost(),
         0,
         droppedPackets,

@@ -8,6 +8,7 @@ package dev.farshore.link.session;
  * @param repairPackets repair packets sent or received
  * @param resentPackets data packets sent again, or received only after a nak
  * @param repairedPackets data packets that the code restored
+ * @param arrivedPackets packets of all types that arrived, as far as the receiver has said
  * @param lostPackets packets of all types that did not arrive, as far as their numbers tell; one
  *     that comes late is not lost any more
  * @param duplicatePackets packets received that were there already
@@ -21,8 +22,20 @@ public record LinkStatistics(
     long repairPackets,
     long resentPackets,
     long repairedPackets,
+    long arrivedPackets,
     long lostPackets,
     long duplicatePackets,
     long droppedPackets,
     long longestBurst,
-    long wireBytes) {}
+    long wireBytes) {
+
+  /** Packets of all types of which it is known whether they arrived. */
+  public long measuredPackets() {
+    return arrivedPackets + lostPackets;
+  }
+
+  /** The share of packets that did not arrive, 0 to 1. */
+  public double loss() {
+    return lostPackets == 0 ? 0 : lostPackets / (double) measuredPackets();
+  }
+}

@@ -75,6 +75,17 @@ class LinkLossTest {
     }
   }
 
+  /** Repair packets are lost too: a share of the data packets alone would be too large. */
+  @Test
+  void theMeasuredLossIsTheShareOfAllPacketsThatDidNotArrive() {
+    for (CodeSettings code : CODES) {
+      Session session = session(code, Wire.losing(DELAY, i -> i % 10 == 3), Wire.perfect(DELAY));
+      session.transfer(1_000_000, 120 * SECOND);
+      assertEquals(0.1, session.sender.statistics().loss(), 0.001, code.toString());
+      assertEquals(0.1, session.receiver.statistics().loss(), 0.001, code.toString());
+    }
+  }
+
   @Test
   void longBurstsDelayAndNothingElse() {
     for (CodeSettings code : CODES) {

@@ -234,7 +234,7 @@ final class GroupReport {
     return LossChance.of(
         now.settings().link().code(),
         level,
-        link.dataPackets(),
+        link.measuredPackets(),
         link.lostPackets(),
         link.longestBurst(),
         (now.lagBytes() + payload - 1) / payload);
@@ -249,7 +249,7 @@ final class GroupReport {
     LinkStatistics link = now.link().get();
     double data = Math.max(1, link.dataPackets());
     return new Wire(
-        link.lostPackets() / data,
+        link.loss(),
         link.longestBurst(),
         link.repairedPackets(),
         link.resentPackets(),

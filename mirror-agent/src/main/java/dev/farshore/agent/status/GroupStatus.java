@@ -48,7 +48,7 @@ public record GroupStatus(
   /**
    * What the link measured since the session began.
    *
-   * @param loss share of data packets that did not arrive the first time, 0 to 1
+   * @param loss share of packets, data and repair, that did not arrive, 0 to 1
    * @param overhead repair and resent bytes, as a share of the data's: 0.375 for 3 on 8
    * @param sentMeans how sure "sent" is
    */

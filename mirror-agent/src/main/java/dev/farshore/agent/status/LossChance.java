@@ -24,8 +24,8 @@ public final class LossChance {
   /**
    * @param code with which the link protects
    * @param level how many of its layers had left when a record was answered
-   * @param dataPackets sent so far
-   * @param lostPackets of those, the first time
+   * @param packets of all types of which the mirror has said whether they arrived
+   * @param lostPackets of those
    * @param longestBurst packets in a row
    * @param unconfirmedPackets that the mirror has not confirmed
    * @return 0 to 1; empty where it cannot be said
@@ -33,15 +33,15 @@ public final class LossChance {
   public static OptionalDouble of(
       CodeSettings code,
       int level,
-      long dataPackets,
+      long packets,
       long lostPackets,
       long longestBurst,
       long unconfirmedPackets) {
-    if (dataPackets < PACKETS_MIN || longestBurst > burstCovered(code, level)) {
+    if (packets < PACKETS_MIN || longestBurst > burstCovered(code, level)) {
       return OptionalDouble.empty();
     }
     // One more loss than was seen: not to have seen any does not mean that there are none.
-    double loss = Math.min(1, (lostPackets + 1.0) / dataPackets);
+    double loss = Math.min(1, (lostPackets + 1.0) / packets);
     double packet = loss * unprotected(code, level, loss);
     return OptionalDouble.of(-Math.expm1(unconfirmedPackets * Math.log1p(-packet)));
   }
