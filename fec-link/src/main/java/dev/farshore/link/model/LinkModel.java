@@ -23,6 +23,7 @@ public final class LinkModel {
 
   private static final int MAX_PARTITIONS = 1024;
   private static final long NANO_BITS_PER_BYTE = 8_000_000_000L;
+  private static final int MAX_ARRIVALS = 2;
 
   private record Window(long fromNanos, long untilNanos) {}
 
@@ -43,6 +44,11 @@ public final class LinkModel {
   /** What of a nanosecond {@link #freeNanos} lacks, in units of one over the rate. */
   private long freeRemainder;
 
+  /** The answer to the last {@link #admit}: when, and how damaged, the packet and its copy come. */
+  private final long[] arrivalNanos = new long[MAX_ARRIVALS];
+
+  private final Damage[] arrivalDamage = new Damage[MAX_ARRIVALS];
+
   public LinkModel(LinkConditions conditions, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     this.conditions = conditions;
@@ -61,6 +67,24 @@ public final class LinkModel {
    * @return when it arrives: never (empty), once, or twice
    */
   public List<Arrival> offer(int payloadBytes, long nowNanos) {
+    return switch (admit(payloadBytes, nowNanos)) {
+      case 0 -> List.of();
+      case 1 -> List.of(arrival(0));
+      default -> List.of(arrival(0), arrival(1));
+    };
+  }
+
+  private Arrival arrival(int which) {
+    return new Arrival(arrivalNanos[which], arrivalDamage[which]);
+  }
+
+  /**
+   * The same as {@link #offer}, for those who cannot make objects for each packet: {@link
+   * #arrivalNanos} and {@link #arrivalDamage} tell the rest, until the next call.
+   *
+   * @return how often it arrives: 0, 1 or 2 times
+   */
+  int admit(int payloadBytes, long nowNanos) {
     if (asked && nowNanos - lastOfferNanos < 0) {
       throw new IllegalArgumentException(
           "Time went back from " + lastOfferNanos + " to " + nowNanos);
@@ -86,6 +110,17 @@ public final class LinkModel {
     }
     tally.passed(payloadBytes);
     return arrivals(payloadBytes, departureNanos);
+  }
+
+  /**
+   * @param which of the arrivals of the packet that was admitted last
+   */
+  long arrivalNanos(int which) {
+    return arrivalNanos[which];
+  }
+
+  Damage arrivalDamage(int which) {
+    return arrivalDamage[which];
   }
 
   public LinkConditions conditions() {
@@ -167,9 +202,9 @@ public final class LinkModel {
     return tally.counters();
   }
 
-  private List<Arrival> dropped(DropReason reason, int payloadBytes) {
+  private int dropped(DropReason reason, int payloadBytes) {
     tally.dropped(reason, payloadBytes);
-    return List.of();
+    return 0;
   }
 
   private boolean hasRoom(int payloadBytes, long nowNanos) {
@@ -204,7 +239,7 @@ public final class LinkModel {
     return freeNanos;
   }
 
-  private List<Arrival> arrivals(int payloadBytes, long departureNanos) {
+  private int arrivals(int payloadBytes, long departureNanos) {
     long atNanos =
         departureNanos
             + conditions.delayNanos()
@@ -214,13 +249,15 @@ public final class LinkModel {
       atNanos += 1 + reorderings.nextLong(reordering.holdNanos());
       tally.heldBack();
     }
-    Arrival first = new Arrival(atNanos, damage(payloadBytes));
+    arrivalNanos[0] = atNanos;
+    arrivalDamage[0] = damage(payloadBytes);
     if (duplicates.nextDouble() >= conditions.duplicate()) {
-      return List.of(first);
+      return 1;
     }
     tally.duplicated();
-    long copyNanos = atNanos + duplicates.nextLong(reordering.holdNanos() + 1);
-    return List.of(first, new Arrival(copyNanos, damage(payloadBytes)));
+    arrivalNanos[1] = atNanos + duplicates.nextLong(reordering.holdNanos() + 1);
+    arrivalDamage[1] = damage(payloadBytes);
+    return MAX_ARRIVALS;
   }
 
   /** Mostly one bit, as a worn line does it; sometimes noise; seldom a missing end. */

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * One direction of a path together with the packets that are on it. A step function; owned by one
- * thread.
+ * thread. Makes no objects once as many packets were on it at a time as ever will be.
  *
  * @param <P> a packet
  */
@@ -22,25 +22,26 @@ public final class Wire<P> {
     void onArrival(P packet, Damage damage, boolean last);
   }
 
+  /** A packet that will arrive at least once. */
   private static final class Packet<P> {
-    final P packet;
-    final int bytes;
+    P packet;
+    int bytes;
     int toCome;
     boolean arrived;
-
-    Packet(P packet, int bytes, int toCome) {
-      this.packet = packet;
-      this.bytes = bytes;
-      this.toCome = toCome;
-    }
   }
 
-  private record Flight<P>(long atNanos, long number, Packet<P> packet, Damage damage) {}
+  /** One arrival to come. */
+  private static final class Flight<P> {
+    long atNanos;
+    long number;
+    Packet<P> packet;
+    Damage damage;
+  }
 
   private static final Comparator<Flight<?>> FIRST_OUT =
       (a, b) -> {
-        int byTime = Long.compare(a.atNanos() - b.atNanos(), 0);
-        return byTime != 0 ? byTime : Long.compare(a.number(), b.number());
+        int byTime = Long.compare(a.atNanos - b.atNanos, 0);
+        return byTime != 0 ? byTime : Long.compare(a.number, b.number);
       };
 
   private final LinkModel model;
@@ -49,6 +50,11 @@ public final class Wire<P> {
   private final ArrayDeque<Flight<P>> inOrder = new ArrayDeque<>();
 
   private final PriorityQueue<Flight<P>> outOfOrder = new PriorityQueue<>(FIRST_OUT);
+
+  /** What came out, to be used again. */
+  private final ArrayDeque<Flight<P>> freeFlights = new ArrayDeque<>();
+
+  private final ArrayDeque<Packet<P>> freePackets = new ArrayDeque<>();
   private long nextNumber;
 
   public Wire(LinkModel model) {
@@ -66,18 +72,33 @@ public final class Wire<P> {
    * @return false if it will not arrive; the wire then keeps nothing of it
    */
   public boolean offer(P packet, int payloadBytes, long nowNanos) {
-    var arrivals = model.offer(payloadBytes, nowNanos);
-    Packet<P> entered = new Packet<>(packet, payloadBytes, arrivals.size());
-    for (Arrival arrival : arrivals) {
-      Flight<P> flight = new Flight<>(arrival.atNanos(), nextNumber++, entered, arrival.damage());
-      Flight<P> last = inOrder.peekLast();
-      if (last == null || flight.atNanos() - last.atNanos() >= 0) {
-        inOrder.addLast(flight);
-      } else {
-        outOfOrder.add(flight);
-      }
+    int arrivals = model.admit(payloadBytes, nowNanos);
+    if (arrivals == 0) {
+      return false;
     }
-    return !arrivals.isEmpty();
+    Packet<P> entered = freePackets.isEmpty() ? new Packet<>() : freePackets.removeLast();
+    entered.packet = packet;
+    entered.bytes = payloadBytes;
+    entered.toCome = arrivals;
+    entered.arrived = false;
+    for (int i = 0; i < arrivals; i++) {
+      enter(entered, model.arrivalNanos(i), model.arrivalDamage(i));
+    }
+    return true;
+  }
+
+  private void enter(Packet<P> packet, long atNanos, Damage damage) {
+    Flight<P> flight = freeFlights.isEmpty() ? new Flight<>() : freeFlights.removeLast();
+    flight.atNanos = atNanos;
+    flight.number = nextNumber++;
+    flight.packet = packet;
+    flight.damage = damage;
+    Flight<P> last = inOrder.peekLast();
+    if (last == null || atNanos - last.atNanos >= 0) {
+      inOrder.addLast(flight);
+    } else {
+      outOfOrder.add(flight);
+    }
   }
 
   /**
@@ -87,14 +108,20 @@ public final class Wire<P> {
    */
   public boolean deliver(long nowNanos, Exit<P> exit) {
     Flight<P> next = first();
-    if (next == null || next.atNanos() - nowNanos > 0) {
+    if (next == null || next.atNanos - nowNanos > 0) {
       return false;
     }
+    Packet<P> packet = next.packet;
+    Damage damage = next.damage;
+    P content = packet.packet;
     remove(next);
-    Packet<P> packet = next.packet();
     packet.toCome--;
     packet.arrived = true;
-    exit.onArrival(packet.packet, next.damage(), packet.toCome == 0);
+    boolean last = packet.toCome == 0;
+    if (last) {
+      free(packet);
+    }
+    exit.onArrival(content, damage, last);
     return true;
   }
 
@@ -105,7 +132,7 @@ public final class Wire<P> {
   /** When the next packet arrives; {@code Long.MAX_VALUE} if none is on the wire. */
   public long nextArrivalNanos() {
     Flight<P> next = first();
-    return next == null ? Long.MAX_VALUE : next.atNanos();
+    return next == null ? Long.MAX_VALUE : next.atNanos;
   }
 
   /** Flights on the wire. */
@@ -118,14 +145,16 @@ public final class Wire<P> {
    */
   public void sever(Consumer<P> lost) {
     for (Flight<P> flight = first(); flight != null; flight = first()) {
+      Packet<P> packet = flight.packet;
       remove(flight);
-      Packet<P> packet = flight.packet();
       packet.toCome--;
       if (packet.toCome == 0) {
         if (!packet.arrived) {
           model.severed(packet.bytes);
         }
-        lost.accept(packet.packet);
+        P content = packet.packet;
+        free(packet);
+        lost.accept(content);
       }
     }
   }
@@ -145,5 +174,12 @@ public final class Wire<P> {
     } else {
       outOfOrder.remove();
     }
+    first.packet = null;
+    freeFlights.addLast(first);
+  }
+
+  private void free(Packet<P> packet) {
+    packet.packet = null;
+    freePackets.addLast(packet);
   }
 }
