@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What can be asked of a running relay, one line each. */
+/** What can be asked of a running link, one line each. */
 public sealed interface Order {
 
   /** The orders as people write them. */
@@ -15,15 +15,22 @@ public sealed interface Order {
       close-entrance [forward|backward]    nothing new enters; what is in flight still arrives
       open-entrance [forward|backward]
       set [forward|backward] KEY=VALUE...  changes conditions, for example: set loss=0.5% delay=50ms
+      outage [forward|backward] BEGIN+LENGTH...
+                                           nothing enters then, for example: outage 10s+500ms 60s+2s
+      heal [forward|backward]              ends every outage, also those to come
       show                                 the conditions now
       stats [json]                         what was passed and dropped
-      quit                                 ends the relay""";
+      quit                                 ends the link""";
 
   record CloseEntrance(List<Direction> directions) implements Order {}
 
   record OpenEntrance(List<Direction> directions) implements Order {}
 
   record Change(List<Direction> directions, Map<String, String> values) implements Order {}
+
+  record Schedule(List<Direction> directions, List<Outage> outages) implements Order {}
+
+  record Heal(List<Direction> directions) implements Order {}
 
   record Show() implements Order {}
 
@@ -43,6 +50,8 @@ public sealed interface Order {
       case "close-entrance" -> new CloseEntrance(directionsOnly(rest));
       case "open-entrance" -> new OpenEntrance(directionsOnly(rest));
       case "set" -> change(rest);
+      case "outage" -> schedule(rest);
+      case "heal" -> new Heal(directionsOnly(rest));
       case "show" -> nothingMore(new Show(), rest);
       case "stats" ->
           rest.equals(List.of("json"))
@@ -78,6 +87,16 @@ public sealed interface Order {
       throw new IllegalArgumentException("nothing to set; for example: set loss=0.5% delay=50ms");
     }
     return new Change(directions, values);
+  }
+
+  private static Order schedule(List<String> words) {
+    boolean one = !words.isEmpty() && !words.getFirst().contains("+");
+    List<Direction> directions = directionsOnly(one ? words.subList(0, 1) : List.of());
+    List<String> outages = one ? words.subList(1, words.size()) : words;
+    if (outages.isEmpty()) {
+      throw new IllegalArgumentException("no outage; for example: outage 10s+500ms");
+    }
+    return new Schedule(directions, Outage.parse(outages));
   }
 
   private static List<Direction> directionsOnly(List<String> words) {

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * A running relay. UDP and TCP have an event loop each; what is here belongs to nobody's loop and
  * may be called from any thread but theirs, one call at a time.
  */
-public final class WanRelay implements AutoCloseable {
+public final class WanRelay implements Wan {
 
   private static final int IPV6_UDP_HEADER_BYTES = 48;
   private static final int MAX_PORTS_TRIED = 20;
@@ -35,18 +35,15 @@ public final class WanRelay implements AutoCloseable {
    */
   private final IoEventLoopGroup tcpGroup = Transport.NIO.newGroup(1, "wan-tcp");
 
-  private final int headerBytes;
-  private final Map<Direction, PathText> paths = new EnumMap<>(Direction.class);
+  private final Orders orders;
   private final CompletableFuture<Void> quit = new CompletableFuture<>();
   private UdpRelay udp;
   private TcpRelay tcp;
 
   private WanRelay(WanSettings settings) {
     boolean ipv6 = settings.to().getAddress() instanceof Inet6Address;
-    headerBytes = ipv6 ? IPV6_UDP_HEADER_BYTES : Bottleneck.UDP_HEADER_BYTES;
-    for (Direction direction : Direction.values()) {
-      paths.put(direction, PathText.of(settings.conditions(), headerBytes));
-    }
+    int headerBytes = ipv6 ? IPV6_UDP_HEADER_BYTES : Bottleneck.UDP_HEADER_BYTES;
+    orders = new Orders(settings.conditions(), headerBytes, new Link());
   }
 
   /**
@@ -73,7 +70,9 @@ public final class WanRelay implements AutoCloseable {
   /** A port number that is free for UDP may be taken for TCP. */
   private void open(WanSettings settings, int attempts) {
     Map<Direction, LinkConditions> conditions = new EnumMap<>(Direction.class);
-    paths.forEach((direction, path) -> conditions.put(direction, path.conditions()));
+    for (Direction direction : Direction.values()) {
+      conditions.put(direction, orders.path(direction).conditions());
+    }
     EventLoop udpLoop = udpGroup.next();
     EventLoop tcpLoop = tcpGroup.next();
     udp = call(udpLoop, () -> UdpRelay.open(udpLoop, settings, conditions));
@@ -93,75 +92,82 @@ public final class WanRelay implements AutoCloseable {
     return udp.listening();
   }
 
-  /** Completes when somebody ordered the relay to end. */
+  @Override
   public CompletableFuture<Void> quitOrdered() {
     return quit;
   }
 
-  /**
-   * Does what an order says.
-   *
-   * @return what there is to tell, without a newline at its end
-   * @throws IllegalArgumentException with what is wrong with the order, for people
-   */
+  @Override
   public synchronized String obey(String line) {
-    switch (Order.parse(line)) {
-      case Order.CloseEntrance close -> entrance(close.directions(), false);
-      case Order.OpenEntrance open -> entrance(open.directions(), true);
-      case Order.Change change -> change(change);
-      case Order.Show show -> {}
-      case Order.Statistics statistics -> {
-        return statistics.json() ? report().json() : report().text();
-      }
-      case Order.Help help -> {
-        return Order.HELP;
-      }
-      case Order.Quit end -> quit.complete(null);
-    }
-    return show();
+    return orders.obey(line);
+  }
+
+  @Override
+  public String report(boolean json) {
+    return json ? report().json() : report().text();
+  }
+
+  /** It has no way to lose anything that it does not count. */
+  @Override
+  public boolean isValid() {
+    return true;
   }
 
   public synchronized WanReport report() {
     Map<Direction, WanReport.Udp> datagrams = ask(udpGroup, udp::report);
     Map<Direction, WanReport.Tcp> streams = ask(tcpGroup, tcp::report);
     List<WanReport.OneWay> directions = new ArrayList<>();
-    paths.forEach(
-        (direction, path) ->
-            directions.add(
-                new WanReport.OneWay(
-                    direction, path.toString(), datagrams.get(direction), streams.get(direction))));
+    for (Direction direction : Direction.values()) {
+      directions.add(
+          new WanReport.OneWay(
+              direction,
+              orders.path(direction).toString(),
+              datagrams.get(direction),
+              streams.get(direction)));
+    }
     return new WanReport(directions, ask(udpGroup, udp::clients), ask(tcpGroup, tcp::connections));
   }
 
-  private String show() {
-    Map<Direction, WanReport.Udp> ways = ask(udpGroup, udp::report);
-    StringBuilder text = new StringBuilder();
-    for (Direction direction : Direction.values()) {
-      text.append(text.isEmpty() ? "" : "\n")
-          .append(direction + ": " + paths.get(direction))
-          .append(ways.get(direction).entranceOpen() ? "" : " (entrance closed)");
-    }
-    return text.toString();
-  }
+  /** The far side of the orders. */
+  private final class Link implements Orders.Link {
 
-  private void entrance(List<Direction> directions, boolean open) {
-    for (Direction direction : directions) {
+    @Override
+    public void entrance(Direction direction, boolean open) {
       onUdp(relay -> relay.entrance(direction, open));
       onTcp(relay -> relay.entrance(direction, open));
     }
-  }
 
-  private void change(Order.Change change) {
-    Map<Direction, PathText> changed = new EnumMap<>(Direction.class);
-    for (Direction direction : change.directions()) {
-      changed.put(direction, paths.get(direction).with(change.values(), headerBytes));
+    @Override
+    public boolean isEntranceOpen(Direction direction) {
+      return ask(udpGroup, udp::report).get(direction).entranceOpen();
     }
-    paths.putAll(changed);
-    changed.forEach(
-        (direction, path) -> {
-          onUdp(relay -> relay.change(direction, path.conditions()));
-          onTcp(relay -> relay.change(direction, path.conditions()));
-        });
+
+    @Override
+    public void change(Direction direction, LinkConditions conditions) {
+      onUdp(relay -> relay.change(direction, conditions));
+      onTcp(relay -> relay.change(direction, conditions));
+    }
+
+    @Override
+    public void schedule(Direction direction, List<Outage> outages) {
+      throw new IllegalArgumentException(
+          "outages are for a link between namespaces; here close and open the entrance");
+    }
+
+    @Override
+    public void heal(Direction direction) {
+      throw new IllegalArgumentException("there is no outage here");
+    }
+
+    @Override
+    public String report(boolean json) {
+      return WanRelay.this.report(json);
+    }
+
+    @Override
+    public void quit() {
+      quit.complete(null);
+    }
   }
 
   @Override

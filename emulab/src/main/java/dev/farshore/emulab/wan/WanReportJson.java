@@ -2,8 +2,6 @@ package dev.farshore.emulab.wan;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.farshore.link.model.DropReason;
-import dev.farshore.link.model.LinkCounters;
 
 /** A {@link WanReport} as one line of JSON. */
 final class WanReportJson {
@@ -27,26 +25,9 @@ final class WanReportJson {
   }
 
   private static ObjectNode direction(WanReport.OneWay way) {
-    LinkCounters udp = way.udp().datagrams();
     ObjectNode node = JsonNodeFactory.instance.objectNode();
-    node.put("entranceOpen", way.udp().entranceOpen());
     node.put("conditions", way.conditions());
-    node.put("offeredPackets", udp.offeredPackets());
-    node.put("offeredBytes", udp.offeredBytes());
-    node.put("passedPackets", udp.passedPackets());
-    node.put("passedBytes", udp.passedBytes());
-    node.put("inFlightPackets", way.udp().inFlight());
-    ObjectNode dropped = node.putObject("droppedPackets");
-    for (DropReason reason : DropReason.values()) {
-      dropped.put(WanReportText.name(reason), udp.dropped(reason));
-    }
-    dropped.put("not-sent", way.udp().notSent());
-    dropped.put("no-memory", way.udp().noMemory());
-    node.put("duplicatedPackets", udp.duplicatedPackets());
-    node.put("heldBackPackets", udp.heldBackPackets());
-    node.put("corruptedArrivals", udp.corruptedArrivals());
-    node.put("lossRuns", udp.lossRuns());
-    node.put("longestLossRun", udp.longestLossRun());
+    PacketsText.put(node, way.udp());
     node.put("tcpBytes", way.tcp().passedBytes());
     node.put("tcpHeld", way.tcp().held());
     return node;

@@ -9,5 +9,8 @@
  * </pre>
  *
  * UDP and TCP have an event loop each, which owns all of theirs.
+ *
+ * <p>{@link dev.farshore.emulab.wan.Wan} is what can be said to any link, this one or one between
+ * network namespaces; {@link dev.farshore.emulab.wan.Orders} carries that out for both.
  */
 package dev.farshore.emulab.wan;
