@@ -1,6 +1,6 @@
 package dev.farshore.emulab.command;
 
-import dev.farshore.emulab.wan.WanRelay;
+import dev.farshore.emulab.wan.Wan;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,14 +8,14 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** Orders typed at a running relay. The end of standard input is no order: scripts close it. */
+/** Orders typed at a running link. The end of standard input is no order: scripts close it. */
 final class StandardInput implements Runnable {
 
-  private final WanRelay relay;
+  private final Wan wan;
   private final PrintWriter out;
 
-  StandardInput(WanRelay relay, PrintWriter out) {
-    this.relay = relay;
+  StandardInput(Wan wan, PrintWriter out) {
+    this.wan = wan;
     this.out = out;
   }
 
@@ -36,7 +36,7 @@ final class StandardInput implements Runnable {
 
   private void obey(String line) {
     try {
-      out.println(relay.obey(line));
+      out.println(wan.obey(line));
     } catch (IllegalArgumentException e) {
       out.println("error: " + e.getMessage());
     }

@@ -2,8 +2,12 @@ package dev.farshore.emulab.command;
 
 import dev.farshore.agent.config.Address;
 import dev.farshore.agent.config.Quantity;
+import dev.farshore.emulab.tun.Namespace;
+import dev.farshore.emulab.tun.TunSettings;
+import dev.farshore.emulab.tun.TunWan;
+import dev.farshore.emulab.tun.selftest.SelfTest;
 import dev.farshore.emulab.wan.ControlSocket;
-import dev.farshore.emulab.wan.PathText;
+import dev.farshore.emulab.wan.Wan;
 import dev.farshore.emulab.wan.WanRelay;
 import dev.farshore.emulab.wan.WanSettings;
 import java.io.IOException;
@@ -11,13 +15,12 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,110 +29,96 @@ import picocli.CommandLine.Spec;
 /** {@code emulab wan}. */
 @Command(
     name = "wan",
+    synopsisSubcommandLabel = "[ORDER]",
     description = {
-      "Relays UDP and TCP between two sites over an emulated wide-area link.",
+      "An emulated wide-area link, of one of two kinds. All conditions hold for each direction by"
+          + " itself.",
       "",
-      "UDP is treated datagram by datagram, with every fault below. TCP is a stream of bytes:"
+      "--between NEAR FAR joins two network namespaces, made if missing, by a device in each:"
+          + " anything that speaks IP passes through it, and is treated packet by packet. Needs"
+          + " root. Start programs with: ip netns exec NEAR PROGRAM.",
+      "",
+      "--listen ADDR --to ADDR relays UDP and TCP."
+          + " UDP is treated datagram by datagram, with every fault below. TCP is a stream of bytes:"
           + " delayed each way and held to the rate, but never lossy, because TCP would repair that"
           + " itself; a connection is accepted here at once and made to the far end one delay"
-          + " later. All conditions hold for each direction by itself."
+          + " later."
     },
     sortOptions = false,
-    footerHeading = "%nOrders, at --control, with emulab wan-control, or at standard input:%n",
-    footer = {
-      "  close-entrance [forward|backward]    nothing new enters; what is in flight still arrives",
-      "  open-entrance [forward|backward]",
-      "  set [forward|backward] KEY=VALUE...  for example: set loss=0.5%% delay=50ms",
-      "  show, stats [json], help, quit"
-    })
+    subcommands = {
+      WanOrder.Set.class,
+      WanOrder.CloseEntrance.class,
+      WanOrder.OpenEntrance.class,
+      WanOrder.Schedule.class,
+      WanOrder.Heal.class,
+      WanOrder.Show.class,
+      WanOrder.Statistics.class,
+      WanOrder.Quit.class
+    },
+    commandListHeading = "%nOrders to a running link, found by --between or --control:%n",
+    footer = {"", "The same can be said with emulab wan-control, or at standard input."})
 final class WanCommand implements Callable<Integer> {
-
-  private static final Map<String, String> D = PathText.DEFAULTS;
 
   @Spec private CommandSpec spec;
 
   @Option(
+      names = "--between",
+      arity = "2",
+      paramLabel = "NAMESPACE",
+      description = "The ends of the link: what is sent in the first goes forward.")
+  private String[] between = {};
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "Of the TUN device in both namespaces. Default: wan0.")
+  private String device = TunSettings.DEVICE;
+
+  @Option(
+      names = "--address",
+      arity = "2",
+      paramLabel = "IP",
+      description = "Of the devices. Default: 10.99.0.1 10.99.0.2.")
+  private String[] addresses = {TunSettings.NEAR_ADDRESS, TunSettings.FAR_ADDRESS};
+
+  @Option(names = "--mtu", paramLabel = "N", description = "Of the devices. Default: 1500.")
+  private int mtu = TunSettings.MTU;
+
+  @Option(
       names = "--listen",
-      required = true,
       paramLabel = "ADDR",
       description = "Where clients find the relay, UDP and TCP: HOST:PORT.")
   private String listen;
 
   @Option(
       names = "--to",
-      required = true,
       paramLabel = "ADDR",
       description = "The far end, the same port for UDP and TCP: HOST:PORT.")
   private String to;
 
-  @Option(names = "--delay", paramLabel = "TIME", description = "One way. Default: 25ms.")
-  private String delay = D.get("delay");
-
-  @Option(
-      names = "--jitter",
-      paramLabel = "TIME",
-      description = "The delay wanders up to so much above it, without reordering. Default: 0.")
-  private String jitter = D.get("jitter");
-
-  @Option(
-      names = "--rate",
-      paramLabel = "RATE",
-      description = "IP and UDP headers counted, or 'unlimited'. Default: 1Gbit.")
-  private String rate = D.get("rate");
-
-  @Option(
-      names = "--queue",
-      paramLabel = "TIME|SIZE",
-      description = "What waits before the rate; the rest is dropped. Default: 50ms.")
-  private String queue = D.get("queue");
-
-  @Option(names = "--loss", paramLabel = "SHARE", description = "Lost on the wire. Default: 0.")
-  private String loss = D.get("loss");
-
-  @Option(
-      names = "--burst",
-      paramLabel = "N|TIME",
-      description =
-          "Losses come in runs of N datagrams on average (Gilbert-Elliott), or in outages of TIME;"
-              + " 1: each for itself. Default: 1.")
-  private String burst = D.get("burst");
-
-  @Option(
-      names = "--burst-gap",
-      paramLabel = "TIME",
-      description = "Shortest time between two outages. Default: 0.")
-  private String burstGap = D.get("burst-gap");
-
-  @Option(names = "--reorder", paramLabel = "SHARE", description = "Held back. Default: 0.")
-  private String reorder = D.get("reorder");
-
-  @Option(
-      names = "--reorder-by",
-      paramLabel = "TIME",
-      description = "At most so long. Default: 1ms.")
-  private String reorderBy = D.get("reorder-by");
-
-  @Option(names = "--duplicate", paramLabel = "SHARE", description = "Arrive twice. Default: 0.")
-  private String duplicate = D.get("duplicate");
-
-  @Option(names = "--corrupt", paramLabel = "SHARE", description = "Are damaged. Default: 0.")
-  private String corrupt = D.get("corrupt");
-
-  @Option(names = "--seed", paramLabel = "N", description = "Of all chance. Default: 7.")
-  private long seed = 7;
+  @Mixin private ConditionOptions conditions;
 
   @Option(
       names = "--control",
       paramLabel = "PATH",
-      description = "A Unix socket that takes orders; see emulab wan-control.")
+      description =
+          "A Unix socket that takes orders. Default: for a relay none, between namespaces"
+              + " /run/emulab-wan-NEAR-FAR.sock.")
   private Path control;
 
   @Option(
       names = "--report",
       paramLabel = "TIME",
       description =
-          "How often to print what was passed and dropped; 0: at the end only." + " Default: 10s.")
+          "How often to print what was passed and dropped; 0: at the end only. Default: 10s.")
   private String report = "10s";
+
+  @Option(
+      names = "--self-test",
+      description =
+          "Measures a link between two namespaces of its own against what it was told, and says what"
+              + " passed. Takes about a minute; the machine must do nothing else. Needs root.")
+  private boolean selfTest;
 
   @Option(names = "--json", description = "Reports as lines of JSON.")
   private boolean json;
@@ -141,39 +130,126 @@ final class WanCommand implements Callable<Integer> {
   private boolean help;
 
   @Override
-  public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+  public Integer call() {
+    if (selfTest) {
+      return selfTest();
+    }
     long reportNanos = reportNanos();
-    try (WanRelay relay = start();
-        ControlSocket socket =
-            control == null ? null : ControlSocket.listen(control, relay::obey)) {
-      if (!json) {
-        out.println(
-            "wan: " + listen + " -> " + to + (socket == null ? "" : ", orders: " + control));
-        out.println(relay.obey("show"));
-        out.flush();
-      }
-      Thread last = new Thread(() -> leave(relay, socket, out), "last-report");
-      Runtime.getRuntime().addShutdownHook(last);
-      Thread.ofPlatform().daemon().name("stdin").start(new StandardInput(relay, out));
-      untilQuit(relay, out, reportNanos);
-      if (Runtime.getRuntime().removeShutdownHook(last)) {
-        print(relay, out);
-      }
-      return Emulab.OK;
+    check();
+    Path orders = between.length == 0 ? control : WanOrder.socket(control, between);
+    try (Wan wan = start();
+        ControlSocket socket = orders == null ? null : ControlSocket.listen(orders, wan::obey)) {
+      run(wan, socket, reportNanos, socket == null ? "" : ", orders: " + orders);
+      return wan.isValid() ? Emulab.OK : Emulab.FAILED;
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } catch (UncheckedIOException e) {
       spec.commandLine().getErr().println(e.getCause().getMessage());
+      return Emulab.FAILED;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(e.getMessage());
       return Emulab.FAILED;
     }
   }
 
-  private WanRelay start() {
+  private int selfTest() {
+    PrintWriter out = spec.commandLine().getOut();
     try {
-      return WanRelay.start(
-          new WanSettings(address("--listen", listen), address("--to", to), conditions(), seed));
+      String name = "emulab-" + ProcessHandle.current().pid();
+      boolean passed =
+          SelfTest.run(
+              name,
+              finding -> {
+                out.println(finding);
+                out.flush();
+              });
+      out.println(passed ? "passed" : "FAILED");
+      return passed ? Emulab.OK : Emulab.FAILED;
+    } catch (UncheckedIOException e) {
+      spec.commandLine().getErr().println(e.getCause().getMessage());
+      return Emulab.FAILED;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return Emulab.FAILED;
+    }
+  }
+
+  private void run(Wan wan, ControlSocket socket, long reportNanos, String orders) {
+    PrintWriter out = spec.commandLine().getOut();
+    conditions.giveTo(wan);
+    if (!json) {
+      out.println("wan: " + ends() + orders);
+      out.println(wan.obey("show"));
+      out.flush();
+    }
+    Thread last = new Thread(() -> leave(wan, socket, out), "last-report");
+    Runtime.getRuntime().addShutdownHook(last);
+    Thread.ofPlatform().daemon().name("stdin").start(new StandardInput(wan, out));
+    untilQuit(wan, out, reportNanos);
+    if (Runtime.getRuntime().removeShutdownHook(last)) {
+      print(wan, out);
+    }
+  }
+
+  private String ends() {
+    return between.length == 0
+        ? listen + " -> " + to
+        : between[0]
+            + " "
+            + addresses[0]
+            + " -> "
+            + between[1]
+            + " "
+            + addresses[1]
+            + ", "
+            + device;
+  }
+
+  /** Before anything is made. */
+  private void check() {
+    try {
+      conditions.check();
+      if (between.length == 0) {
+        require("--listen", listen);
+        require("--to", to);
+        if (conditions.hasOutages()) {
+          throw new IllegalArgumentException("--outage is for a link between namespaces");
+        }
+      } else if (listen != null || to != null) {
+        throw new IllegalArgumentException("--between and --listen are two kinds of link");
+      } else {
+        tunSettings();
+      }
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private static void require(String option, String value) {
+    if (value == null) {
+      throw new IllegalArgumentException("Missing: " + option + ", or --between NEAR FAR");
+    }
+  }
+
+  private Wan start() {
+    return between.length > 0
+        ? TunWan.start(tunSettings())
+        : WanRelay.start(
+            new WanSettings(
+                address("--listen", listen),
+                address("--to", to),
+                conditions.both(),
+                conditions.seed()));
+  }
+
+  private TunSettings tunSettings() {
+    return new TunSettings(
+        new TunSettings.End(new Namespace(between[0]), addresses[0]),
+        new TunSettings.End(new Namespace(between[1]), addresses[1]),
+        device,
+        mtu,
+        conditions.both(),
+        conditions.seed());
   }
 
   private static InetSocketAddress address(String option, String text) {
@@ -192,22 +268,6 @@ final class WanCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> conditions() {
-    Map<String, String> conditions = new LinkedHashMap<>();
-    conditions.put("delay", delay);
-    conditions.put("jitter", jitter);
-    conditions.put("rate", rate);
-    conditions.put("queue", queue);
-    conditions.put("loss", loss);
-    conditions.put("burst", burst);
-    conditions.put("burst-gap", burstGap);
-    conditions.put("reorder", reorder);
-    conditions.put("reorder-by", reorderBy);
-    conditions.put("duplicate", duplicate);
-    conditions.put("corrupt", corrupt);
-    return conditions;
-  }
-
   private long reportNanos() {
     try {
       return report.equals("0") ? Long.MAX_VALUE : Quantity.DURATION.parse(report);
@@ -216,13 +276,13 @@ final class WanCommand implements Callable<Integer> {
     }
   }
 
-  private void untilQuit(WanRelay relay, PrintWriter out, long everyNanos) {
+  private void untilQuit(Wan wan, PrintWriter out, long everyNanos) {
     while (true) {
       try {
-        relay.quitOrdered().get(everyNanos, TimeUnit.NANOSECONDS);
+        wan.quitOrdered().get(everyNanos, TimeUnit.NANOSECONDS);
         return;
       } catch (TimeoutException due) {
-        print(relay, out);
+        print(wan, out);
       } catch (InterruptedException | ExecutionException e) {
         throw new IllegalStateException("Nobody interrupts this", e);
       }
@@ -230,8 +290,8 @@ final class WanCommand implements Callable<Integer> {
   }
 
   /** Ended by a signal. */
-  private void leave(WanRelay relay, ControlSocket socket, PrintWriter out) {
-    print(relay, out);
+  private void leave(Wan wan, ControlSocket socket, PrintWriter out) {
+    print(wan, out);
     if (socket != null) {
       try {
         socket.close();
@@ -241,8 +301,8 @@ final class WanCommand implements Callable<Integer> {
     }
   }
 
-  private void print(WanRelay relay, PrintWriter out) {
-    out.println(json ? relay.report().json() : relay.report().text());
+  private void print(Wan wan, PrintWriter out) {
+    out.println(wan.report(json));
     out.flush();
   }
 }

@@ -1,7 +1,5 @@
 package dev.farshore.emulab.command;
 
-import dev.farshore.emulab.wan.ControlSocket;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -20,13 +18,15 @@ import picocli.CommandLine.Spec;
       "  close-entrance [forward|backward]    nothing new enters; what is in flight still arrives",
       "  open-entrance [forward|backward]",
       "  set [forward|backward] KEY=VALUE...  for example: set loss=0.5%% delay=50ms",
+      "  outage [forward|backward] BEGIN+LENGTH...    nothing enters then, for example: 10s+500ms",
+      "  heal [forward|backward]              ends every outage, also those to come",
       "  show, stats [json], help, quit"
     })
 final class WanControlCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(index = "0", paramLabel = "PATH", description = "What the relay has as --control.")
+  @Parameters(index = "0", paramLabel = "PATH", description = "What the link has as --control.")
   private Path path;
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "ORDER", description = "See below.")
@@ -40,16 +40,6 @@ final class WanControlCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    try {
-      String answer = ControlSocket.ask(path, String.join(" ", words));
-      spec.commandLine().getOut().println(answer);
-      return Emulab.OK;
-    } catch (IllegalArgumentException e) {
-      spec.commandLine().getErr().println(e.getMessage());
-      return Emulab.USAGE;
-    } catch (IOException e) {
-      spec.commandLine().getErr().println("No relay answers at " + path + ": " + e.getMessage());
-      return Emulab.FAILED;
-    }
+    return WanOrder.give(spec, path, String.join(" ", words));
   }
 }

@@ -54,6 +54,46 @@ class EmulabTest {
   }
 
   @Test
+  void wrongArgumentsOfALinkBetweenNamespacesEndWithTwo() {
+    for (List<String> wrong :
+        List.of(
+            List.of("--between", "west"),
+            List.of("--between", "west", "west"),
+            List.of("--between", "west", "a/b"),
+            List.of("--between", "west", "east", "--listen", "127.0.0.1:1"),
+            List.of("--between", "west", "east", "--device", "a/b"),
+            List.of("--between", "west", "east", "--mtu", "10"),
+            List.of("--between", "west", "east", "--outage", "10s"),
+            List.of("--between", "west", "east", "--forward", "speed=1"),
+            List.of("--between", "west", "east", "--backward", "loss=half"),
+            List.of("set", "loss=1%"),
+            List.of("set", "--between", "west", "a/b", "loss=1%"))) {
+      List<String> all = Stream.concat(Stream.of("wan"), wrong.stream()).toList();
+      err.getBuffer().setLength(0);
+      assertEquals(2, run(all.toArray(String[]::new)), wrong.toString());
+      assertTrue(!err.toString().isBlank(), wrong.toString());
+    }
+  }
+
+  @Test
+  void outageOfARelayIsRefused() {
+    assertEquals(
+        2,
+        run("wan", "--listen", "127.0.0.1:1", "--to", "127.0.0.1:1", "--outage", "1s+1s"),
+        err.toString());
+    assertTrue(err.toString().contains("between namespaces"), err.toString());
+  }
+
+  @Test
+  void orderFindsTheLinkByItsEndsOrItsSocket() {
+    assertEquals(1, run("wan", "set", "--between", "nobody1", "nobody2", "forward", "loss=1%"));
+    assertTrue(
+        err.toString().contains("No link answers at /run/emulab-wan-nobody1-nobody2.sock"),
+        err.toString());
+    assertEquals(1, run("wan", "stats", "--control", "/nonexistent/socket", "json"));
+  }
+
+  @Test
   void helpNamesEveryConditionAndOrder() {
     assertEquals(0, run("wan", "--help"));
     for (String key : PathText.DEFAULTS.keySet()) {
@@ -65,6 +105,6 @@ class EmulabTest {
   @Test
   void orderToNobodyFails() {
     assertEquals(1, run("wan-control", "/nonexistent/socket", "stats"));
-    assertTrue(err.toString().contains("No relay answers at /nonexistent/socket"), err.toString());
+    assertTrue(err.toString().contains("No link answers at /nonexistent/socket"), err.toString());
   }
 }

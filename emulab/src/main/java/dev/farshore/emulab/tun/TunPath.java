@@ -1,0 +1,247 @@
+package dev.farshore.emulab.tun;
+
+import dev.farshore.emulab.wan.Direction;
+import dev.farshore.emulab.wan.Lateness;
+import dev.farshore.emulab.wan.Outage;
+import dev.farshore.emulab.wan.WanReport;
+import dev.farshore.link.model.Damage;
+import dev.farshore.link.model.LinkConditions;
+import dev.farshore.link.model.LinkModel;
+import dev.farshore.link.model.Wire;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One direction: takes what programs send through one device, and hands it to the other when its
+ * {@link LinkModel} says. Makes no objects for a packet. Owned by the thread of its loop.
+ */
+final class TunPath {
+
+  /** Packets taken before what is due is handed on again. */
+  private static final int BATCH = 64;
+
+  private static final long MAX_BYTES = 1L << 30;
+  private static final int IPV4 = 4;
+  private static final int IPV6 = 6;
+
+  private final Direction direction;
+  private final TunDevice source;
+  private final TunDevice target;
+  private final SystemCalls calls;
+  private final int mtu;
+  private final Wire<Frame> wire;
+  private final FramePool frames;
+  private final Lateness lateness = new Lateness();
+  private final ByteBuffer damaged;
+  private final MemorySegment damagedMemory;
+
+  /** Made once: a method reference at the place of its use may be made anew each time. */
+  private final Wire.Exit<Frame> exit = this::handOn;
+
+  private boolean readable = true;
+  private long notSent;
+  private long noMemory;
+  private long tooLong;
+  private long unrecognisable;
+
+  TunPath(
+      Direction direction,
+      TunDevice source,
+      TunDevice target,
+      SystemCalls calls,
+      int mtu,
+      LinkModel model) {
+    this.direction = direction;
+    this.source = source;
+    this.target = target;
+    this.calls = calls;
+    this.mtu = mtu;
+    wire = new Wire<>(model);
+    frames = new FramePool(mtu, MAX_BYTES);
+    damaged = ByteBuffer.allocateDirect(mtu);
+    damagedMemory = MemorySegment.ofBuffer(damaged);
+  }
+
+  Direction direction() {
+    return direction;
+  }
+
+  /** To poll on, for {@link #readable}. */
+  int sourceDescriptor() {
+    return source.descriptor();
+  }
+
+  /** There may be something to take. */
+  void readable() {
+    readable = true;
+  }
+
+  boolean isReadable() {
+    return readable;
+  }
+
+  /** Hands on what is due, then takes what has come, a batch at most. */
+  void step() {
+    handOnDue();
+    if (readable) {
+      readable = take();
+      handOnDue();
+    }
+  }
+
+  /** When the next packet is due; {@code Long.MAX_VALUE} if none is on the way. */
+  long nextNanos() {
+    return wire.nextArrivalNanos();
+  }
+
+  /** Returns whether there may be more. */
+  private boolean take() {
+    for (int i = 0; i < BATCH; i++) {
+      Frame frame = frames.take();
+      MemorySegment memory = frame == null ? damagedMemory : frame.memory();
+      int bytes = source.read(calls, memory);
+      if (bytes < 0) {
+        giveBack(frame);
+        refuseUnless(bytes == SystemCalls.TRY_AGAIN || bytes == SystemCalls.INTERRUPTED, bytes);
+        return false;
+      }
+      if (frame == null) {
+        noMemory++;
+      } else if (bytes > mtu) {
+        tooLong++;
+        frames.giveBack(frame);
+      } else {
+        frame.hold(bytes);
+        if (!wire.offer(frame, bytes, System.nanoTime())) {
+          frames.giveBack(frame);
+        }
+      }
+    }
+    return true;
+  }
+
+  private void giveBack(Frame frame) {
+    if (frame != null) {
+      frames.giveBack(frame);
+    }
+  }
+
+  private void refuseUnless(boolean expected, int error) {
+    if (!expected) {
+      throw new IllegalStateException(
+          "The device "
+              + source.name()
+              + " in "
+              + source.namespace().name()
+              + " cannot be read:"
+              + " error "
+              + -error);
+    }
+  }
+
+  private void handOnDue() {
+    long dueNanos = wire.nextArrivalNanos();
+    while (dueNanos != Long.MAX_VALUE) {
+      long nowNanos = System.nanoTime();
+      if (dueNanos - nowNanos > 0) {
+        return;
+      }
+      lateness.record(nowNanos - dueNanos);
+      wire.deliver(nowNanos, exit);
+      dueNanos = wire.nextArrivalNanos();
+    }
+  }
+
+  private void handOn(Frame frame, Damage damage, boolean last) {
+    MemorySegment memory = frame.memory();
+    int bytes = frame.bytes();
+    if (!damage.isNone()) {
+      MemorySegment.copy(memory, 0, damagedMemory, 0, bytes);
+      damage.applyTo(damaged.position(0).limit(bytes));
+      memory = damagedMemory;
+      bytes = damaged.limit();
+    }
+    if (isRecognisable(memory, bytes)) {
+      if (target.write(calls, memory, bytes) != bytes) {
+        notSent++;
+      }
+    } else {
+      unrecognisable++;
+    }
+    if (last) {
+      frames.giveBack(frame);
+    }
+  }
+
+  /**
+   * Whether the kernel can tell what it is; otherwise it would count it as dropped by the device.
+   */
+  private static boolean isRecognisable(MemorySegment packet, int bytes) {
+    if (bytes == 0) {
+      return false;
+    }
+    int version = packet.get(ValueLayout.JAVA_BYTE, 0) >>> 4;
+    return version == IPV4 || version == IPV6;
+  }
+
+  void entrance(boolean open) {
+    if (open) {
+      wire.model().openEntrance();
+    } else {
+      wire.model().closeEntrance();
+    }
+  }
+
+  boolean isEntranceOpen() {
+    return wire.model().isEntranceOpen();
+  }
+
+  void change(LinkConditions conditions) {
+    wire.model().change(conditions);
+  }
+
+  /**
+   * @throws IllegalArgumentException if so many are to come that there is no room for these
+   */
+  void schedule(List<Outage> outages, long nowNanos) {
+    try {
+      outages.forEach(
+          outage ->
+              wire.model()
+                  .partition(
+                      nowNanos + outage.afterNanos(),
+                      nowNanos + outage.afterNanos() + outage.lengthNanos()));
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  void heal() {
+    wire.model().heal();
+  }
+
+  TunReport.OneWay report(String conditions) {
+    WanReport.Udp packets =
+        new WanReport.Udp(
+            wire.model().isEntranceOpen(),
+            wire.model().counters(),
+            wire.inFlight(),
+            notSent,
+            noMemory);
+    return new TunReport.OneWay(
+        direction,
+        source.namespace().name(),
+        target.namespace().name(),
+        conditions,
+        packets,
+        new TunReport.Faults(
+            source.counters(calls).leftDropped(),
+            target.counters(calls).enteredDropped(),
+            tooLong,
+            unrecognisable),
+        new TunReport.Late(
+            lateness.atPercentile(50), lateness.atPercentile(99), lateness.atPercentile(100)));
+  }
+}

@@ -1,0 +1,211 @@
+package dev.farshore.emulab.tun;
+
+import dev.farshore.emulab.wan.Direction;
+import dev.farshore.emulab.wan.Orders;
+import dev.farshore.emulab.wan.Outage;
+import dev.farshore.emulab.wan.Wan;
+import dev.farshore.link.model.LinkConditions;
+import dev.farshore.link.model.LinkModel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * A running link between two namespaces. The paths belong to their loops; what is here belongs to
+ * nobody's loop and may be called from any thread, one call at a time.
+ *
+ * <p>When the process ends by a signal, it takes away the namespaces that it made.
+ */
+public final class TunWan implements Wan {
+
+  private final TunSettings settings;
+  private final Orders orders;
+  private final CompletableFuture<Void> quit = new CompletableFuture<>();
+  private final Ends ends = new Ends(new SystemCalls());
+  private final Map<Direction, TunLoop> loops = new EnumMap<>(Direction.class);
+  private final Map<Direction, TunPath> paths = new EnumMap<>(Direction.class);
+  private final Thread atExit = new Thread(this::close, "remove-namespaces");
+  private TunReport last;
+  private boolean closed;
+
+  private TunWan(TunSettings settings) {
+    this.settings = settings;
+    orders = new Orders(settings.conditions(), 0, new Link());
+  }
+
+  /**
+   * Makes what is missing and starts.
+   *
+   * @throws IllegalArgumentException if the conditions make no sense
+   * @throws UncheckedIOException for people, if it cannot be had; nothing is left behind then
+   */
+  public static TunWan start(TunSettings settings) {
+    TunWan wan = new TunWan(settings);
+    Runtime.getRuntime().addShutdownHook(wan.atExit);
+    boolean open = false;
+    try {
+      wan.open();
+      open = true;
+      return wan;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!open) {
+        wan.close();
+      }
+    }
+  }
+
+  private synchronized void open() throws IOException {
+    ends.requireRights();
+    ends.provide(settings.near().namespace());
+    ends.provide(settings.far().namespace());
+    TunDevice near = ends.device(settings.near().namespace(), settings.device());
+    TunDevice far = ends.device(settings.far().namespace(), settings.device());
+    near.start(settings.near().address(), settings.far().address(), settings.mtu());
+    far.start(settings.far().address(), settings.near().address(), settings.mtu());
+    TunLoop loop =
+        new TunLoop(
+            "wan",
+            calls -> {
+              path(Direction.FORWARD, near, far, calls, settings.seed());
+              path(Direction.BACKWARD, far, near, calls, ~settings.seed());
+              return List.copyOf(paths.values());
+            });
+    loop.start();
+    for (Direction direction : Direction.values()) {
+      loops.put(direction, loop);
+    }
+  }
+
+  private void path(
+      Direction direction, TunDevice source, TunDevice target, SystemCalls calls, long seed) {
+    LinkModel model = new LinkModel(orders.path(direction).conditions(), seed);
+    paths.put(direction, new TunPath(direction, source, target, calls, settings.mtu(), model));
+  }
+
+  @Override
+  public synchronized String obey(String line) {
+    if (closed) {
+      throw new IllegalArgumentException("the link has ended");
+    }
+    return orders.obey(line);
+  }
+
+  @Override
+  public String report(boolean json) {
+    return json ? report().json() : report().text();
+  }
+
+  /** What was passed and dropped since it began, or until it ended. */
+  public synchronized TunReport report() {
+    if (closed) {
+      return last;
+    }
+    List<TunReport.OneWay> ways = new ArrayList<>();
+    paths.forEach(
+        (direction, path) -> {
+          String conditions = orders.path(direction).toString();
+          ways.add(loops.get(direction).ask(() -> path.report(conditions)));
+        });
+    return new TunReport(ways);
+  }
+
+  @Override
+  public boolean isValid() {
+    return report().isValid();
+  }
+
+  @Override
+  public CompletableFuture<Void> quitOrdered() {
+    return quit;
+  }
+
+  /**
+   * Ends it, and takes away the devices and the namespaces that it made.
+   *
+   * @throws UncheckedIOException if a namespace stays
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    last = loops.isEmpty() ? new TunReport(List.of()) : report();
+    closed = true;
+    loops.values().stream().distinct().forEach(TunLoop::end);
+    try {
+      ends.remove();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      forgetExit();
+    }
+  }
+
+  private void forgetExit() {
+    if (Thread.currentThread() == atExit) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      // The hook runs, and will find it closed.
+      return;
+    }
+  }
+
+  /** The far side of the orders. */
+  private final class Link implements Orders.Link {
+
+    @Override
+    public void entrance(Direction direction, boolean open) {
+      on(direction, path -> path.entrance(open));
+    }
+
+    @Override
+    public boolean isEntranceOpen(Direction direction) {
+      return loops.get(direction).ask(() -> paths.get(direction).isEntranceOpen());
+    }
+
+    @Override
+    public void change(Direction direction, LinkConditions conditions) {
+      on(direction, path -> path.change(conditions));
+    }
+
+    @Override
+    public void schedule(Direction direction, List<Outage> outages) {
+      on(direction, path -> path.schedule(outages, System.nanoTime()));
+    }
+
+    @Override
+    public void heal(Direction direction) {
+      on(direction, TunPath::heal);
+    }
+
+    @Override
+    public String report(boolean json) {
+      return TunWan.this.report(json);
+    }
+
+    @Override
+    public void quit() {
+      quit.complete(null);
+    }
+
+    private void on(Direction direction, Consumer<TunPath> action) {
+      loops
+          .get(direction)
+          .ask(
+              () -> {
+                action.accept(paths.get(direction));
+                return true;
+              });
+    }
+  }
+}

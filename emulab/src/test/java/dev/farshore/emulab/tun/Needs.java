@@ -1,0 +1,39 @@
+package dev.farshore.emulab.tun;
+
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What a test needs of the machine. Where that is missing the test is skipped, with a line that
+ * says why; in continuous integration ({@code CI=true}) it fails instead.
+ */
+final class Needs {
+
+  private Needs() {}
+
+  /** To make namespaces and TUN devices. */
+  static void namespaces() {
+    that(new SystemCalls().effectiveUser() == 0, "root");
+    that(Files.exists(Path.of("/dev/net/tun")), "/dev/net/tun");
+    boolean ip =
+        Stream.of(System.getenv("PATH").split(":"))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "ip")));
+    that(ip, "ip (Debian package iproute2)");
+  }
+
+  private static void that(boolean present, String what) {
+    if (present) {
+      return;
+    }
+    String reason = "this needs " + what;
+    if ("true".equals(System.getenv("CI"))) {
+      fail(reason);
+    }
+    System.err.println("SKIPPED: " + reason);
+    abort(reason);
+  }
+}
