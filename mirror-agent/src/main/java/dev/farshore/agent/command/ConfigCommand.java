@@ -1,6 +1,7 @@
 package dev.farshore.agent.command;
 
 import dev.farshore.agent.config.ConfigPrinter;
+import dev.farshore.agent.config.MirrorAbsence;
 import dev.farshore.agent.config.SiteConfig;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -21,21 +22,24 @@ final class ConfigCommand implements Runnable {
 
   @Command(
       name = "check",
-      description = "Says whether a site would start with this configuration, and if not, why.")
+      description = {
+        "Says whether a site would start with this configuration, and if not, why;",
+        "and what each group does while its mirror is away."
+      })
   int check(
       @Option(names = "--config", required = true, paramLabel = "FILE", description = "The file.")
           Path file) {
     SiteConfig config = SiteSelection.read(file);
-    spec.commandLine()
-        .getOut()
-        .println(
-            file
-                + ": site "
-                + config.site().name()
-                + ", peers: "
-                + config.peers().size()
-                + ", groups: "
-                + config.groups().size());
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        file
+            + ": site "
+            + config.site().name()
+            + ", peers: "
+            + config.peers().size()
+            + ", groups: "
+            + config.groups().size());
+    config.groups().forEach(group -> out.println(MirrorAbsence.of(group)));
     return ExitCode.OK;
   }
 
