@@ -67,8 +67,9 @@ public final class DirectoryLock implements AutoCloseable {
         throw new DirectoryLockedException(directory, holder(channel));
       }
       byte[] pid = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII);
-      channel.truncate(0);
+      // Over what is there: on a full disk a file that was emptied may get no room again.
       channel.write(ByteBuffer.wrap(pid), 0);
+      channel.truncate(pid.length);
       return channel;
     } catch (IOException e) {
       channel.close();

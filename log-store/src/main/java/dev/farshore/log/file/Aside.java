@@ -30,7 +30,7 @@ final class Aside {
     }
     SegmentSupply supply = new SegmentSupply(disk, settings, ~entropy, 1, 0);
     SegmentList segments = new SegmentList();
-    Tail tail = Tail.begin(supply, segments, start);
+    Tail tail = Tail.begin(supply, segments, start, 0);
     RecordCopy.into(tail, source, start.lsn() + 1, last);
     tail.commit();
     tail.markClean();

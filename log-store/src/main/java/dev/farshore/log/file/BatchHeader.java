@@ -36,6 +36,10 @@ record BatchHeader(
     return (offset + ALIGNMENT - 1) & -ALIGNMENT;
   }
 
+  static long pageAligned(long offset) {
+    return (offset + SegmentSlot.PAGE_BYTES - 1) & -SegmentSlot.PAGE_BYTES;
+  }
+
   static int pageAligned(int offset) {
     return (offset + SegmentSlot.PAGE_BYTES - 1) & -SegmentSlot.PAGE_BYTES;
   }

@@ -322,7 +322,7 @@ public final class FileSegmentLog implements SegmentLog {
     List<Segment> replaced = segments.removeBehind(end.lsn());
     segments.all().forEach(segment -> segment.endAt(end.lsn()));
     cursors.forEach(cursor -> cursor.cutAfter(end.lsn()));
-    goOnIn(Tail.begin(supply, segments, end));
+    goOnIn(Tail.begin(supply, segments, end, 0));
     tail.commit();
     if (segments.size() > 1) {
       tail.succeed(segments.beforeNewest());
@@ -368,12 +368,20 @@ public final class FileSegmentLog implements SegmentLog {
     if (failure().isEmpty()) {
       try {
         tail.drain();
-        tail.markClean();
+        markIfThereIsRoom();
       } catch (IOException e) {
         return Optional.of(e);
       }
     }
     return Optional.empty();
+  }
+
+  private void markIfThereIsRoom() throws IOException {
+    try {
+      tail.markClean();
+    } catch (DiskFullException unmarked) {
+      // Everything is durable without the mark; the next opening only has to look more closely.
+    }
   }
 
   private void requireOpen() {

@@ -3,6 +3,7 @@ package dev.farshore.log.file;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.SegmentLogs;
 import dev.farshore.log.disk.Disk;
+import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.record.LogPosition;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -12,13 +13,15 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The logs of the file store on one disk, by name. Names of files are {@code NAME.NUMBER.segment}.
- * Owned by the disk's thread.
+ * The logs of the file store on one disk, by name. Names of files are {@code NAME.NUMBER.segment};
+ * beside them lies {@code ballast}, which makes room for an opening on a full disk. Owned by the
+ * disk's thread.
  */
 public final class FileSegmentLogs implements SegmentLogs {
   private final Disk disk;
   private final LogSettings settings;
   private final RandomGenerator entropy;
+  private final Ballast ballast;
 
   /**
    * @param settings of every log, but for its name
@@ -29,22 +32,48 @@ public final class FileSegmentLogs implements SegmentLogs {
     this.disk = disk;
     this.settings = settings;
     this.entropy = entropy;
+    this.ballast = new Ballast(disk, settings.segmentBytes());
   }
 
   @Override
   public SegmentLog create(String name, LogPosition start) throws IOException {
     delete(name);
-    return FileSegmentLog.create(disk, settings.named(name), start, entropy.nextLong());
+    return withBallast(
+        FileSegmentLog.create(disk, settings.named(name), start, entropy.nextLong()));
   }
 
   @Override
   public SegmentLog open(String name) throws IOException {
     try {
-      return FileSegmentLog.open(disk, settings.named(name), entropy.nextLong());
+      return withBallast(openOrMakeRoom(name));
     } catch (FileNotFoundException e) {
       NoSuchFileException none = new NoSuchFileException(name, null, e.getMessage());
       none.initCause(e);
       throw none;
+    }
+  }
+
+  private SegmentLog withBallast(SegmentLog log) throws IOException {
+    try {
+      ballast.keep();
+      return log;
+    } catch (IOException e) {
+      try (log) {
+        log.poison(e);
+        throw e;
+      }
+    }
+  }
+
+  /** An opening that found no room has changed nothing, and may be tried again. */
+  private SegmentLog openOrMakeRoom(String name) throws IOException {
+    try {
+      return FileSegmentLog.open(disk, settings.named(name), entropy.nextLong());
+    } catch (DiskFullException full) {
+      if (!ballast.drop()) {
+        throw full;
+      }
+      return FileSegmentLog.open(disk, settings.named(name), entropy.nextLong());
     }
   }
 

@@ -41,7 +41,7 @@ final class Preparation implements Completion {
   }
 
   void start() throws IOException {
-    int wanted = supply.settings().segmentBytes();
+    int wanted = segment.fileBytes();
     if (file.size() > wanted) {
       file.setSize(wanted);
     }
@@ -62,7 +62,7 @@ final class Preparation implements Completion {
         file.force(this);
       }
       case FORCE_ZEROS -> {
-        int left = (int) (supply.settings().segmentBytes() - filled);
+        int left = (int) (segment.fileBytes() - filled);
         if (left > 0) {
           writeZeros(Math.min(left, STEP_BYTES));
         } else {

@@ -71,7 +71,7 @@ final class Recovery {
     recovery.deleteUnready();
     recovery.unused.forEach(supply::retire);
     SegmentList segments = new SegmentList();
-    Tail tail = Tail.begin(supply, segments, start);
+    Tail tail = Tail.begin(supply, segments, start, 0);
     tail.commit();
     RecoveryReport report = new RecoveryReport(start, start.lsn(), 0, 0, 0, true);
     return new Recovered(segments, supply, tail, report);
@@ -238,7 +238,7 @@ final class Recovery {
     LogPosition start = new Positions(new RecordFinder(disk, settings, old)).at(synced);
     List<Segment> replaced = segments.removeBehind(synced);
     List<Segment> kept = List.copyOf(segments.all());
-    Tail tail = Tail.begin(supply, segments, start);
+    Tail tail = Tail.begin(supply, segments, start, bytesBehind(synced, live));
     RecordCopy.into(tail, new RecordFinder(disk, settings, old), synced + 1, end);
     tail.commit();
     if (!kept.isEmpty()) {
@@ -257,6 +257,19 @@ final class Recovery {
             end - synced,
             scan.isClean());
     return new Recovered(segments, supply, tail, report);
+  }
+
+  /** How much lies behind a record, where it is known what lies where. */
+  private static long bytesBehind(long lsn, List<Candidate> live) {
+    long bytes = 0;
+    for (Candidate candidate : live) {
+      Segment segment = candidate.segment();
+      long first = Math.max(segment.firstLsn(), lsn + 1);
+      if (segment.index().map(index -> index.knows(first)).orElse(false)) {
+        bytes += segment.end() - segment.index().get().offset(first);
+      }
+    }
+    return bytes;
   }
 
   /** Ends a segment whose end is in a newer one now, and gives up the room behind that. */

@@ -23,7 +23,22 @@ import java.util.Optional;
  */
 final class SegmentSupply {
 
+  /**
+   * Whether there is room is found out by writing until there is none, which costs a disk that is
+   * nearly full as much as a segment: so it is tried less and less often.
+   */
   private static final long RETRY_NANOS = 500_000_000;
+
+  private static final long LONGEST_RETRY_NANOS = 4_000_000_000L;
+
+  /**
+   * Whoever opens, creates or cuts a log waits for its restart to be written with zeros, so that is
+   * kept short. What follows is made ready while the log goes on.
+   */
+  private static final int RESTART_BYTES = 1 << 20;
+
+  /** Enough for the slots and for the few records of its own that a primary has to write. */
+  private static final int SMALLEST_BYTES = 16 << 10;
 
   private final Disk disk;
   private final LogSettings settings;
@@ -40,6 +55,7 @@ final class SegmentSupply {
   private Optional<IOException> failure = Optional.empty();
   private long nowNanos;
   private long retryNanos;
+  private long retryDelayNanos = RETRY_NANOS;
 
   /**
    * @param entropy unguessable, different for each opening
@@ -62,21 +78,42 @@ final class SegmentSupply {
     return settings;
   }
 
-  /**
-   * A new segment. It becomes ready later, if it is not already.
-   *
-   * @param restart whether it takes the log over at its start
-   */
-  Segment next(boolean restart) {
-    if (!restart && ahead.isPresent()) {
+  /** A new segment that continues the last one. It becomes ready later, if it is not already. */
+  Segment next() {
+    if (ahead.isPresent()) {
       Segment segment = ahead.get();
       ahead = Optional.empty();
       return segment;
     }
+    return make(false, settings.segmentBytes());
+  }
+
+  /**
+   * A new segment that takes the log over at its start. It becomes ready later.
+   *
+   * @param bytes that are written to it at once
+   */
+  Segment restart(long bytes) {
+    boolean recycles = !spare.isEmpty() || !retiring.isEmpty();
+    return make(true, recycles ? settings.segmentBytes() : RESTART_BYTES + bytes);
+  }
+
+  /**
+   * One in place of a restart that found no room: a small one, which finds room on a disk that is
+   * as good as full. When it is freed its file is deleted.
+   */
+  Segment smallInsteadOf(Segment restart, long bytes) {
+    unready.remove(restart);
+    full = Optional.empty();
+    return make(true, SMALLEST_BYTES + bytes);
+  }
+
+  private Segment make(boolean restart, long atMost) {
+    int bytes = (int) Math.min(BatchHeader.pageAligned(atMost), settings.segmentBytes());
     long number = nextNumber++;
     SegmentSlot.Identity identity =
         new SegmentSlot.Identity(number, mix(entropy + number), restart);
-    Segment segment = new Segment(identity, settings.segmentBytes());
+    Segment segment = new Segment(identity, bytes);
     unready.add(segment);
     return segment;
   }
@@ -97,7 +134,7 @@ final class SegmentSupply {
   /** Has one segment made ready that nobody has asked for yet. */
   void prepareAhead() {
     if (ahead.isEmpty()) {
-      ahead = Optional.of(next(false));
+      ahead = Optional.of(next());
     }
   }
 
@@ -191,6 +228,7 @@ final class SegmentSupply {
   void prepared(Segment segment, String fileName) {
     busy = false;
     full = Optional.empty();
+    retryDelayNanos = RETRY_NANOS;
     unready.remove(segment);
     segment.liesIn(fileName);
     segment.becomeReady();
@@ -200,7 +238,8 @@ final class SegmentSupply {
   void foundNoRoom(DiskFullException cause) {
     busy = false;
     full = Optional.of(cause);
-    retryNanos = nowNanos + RETRY_NANOS;
+    retryNanos = nowNanos + retryDelayNanos;
+    retryDelayNanos = Math.min(2 * retryDelayNanos, LONGEST_RETRY_NANOS);
   }
 
   void retired(Segment segment) {

@@ -170,7 +170,7 @@ final class Staging {
   }
 
   private boolean fits(int end) {
-    return !rolls || end <= settings.segmentBytes();
+    return !rolls || end <= segment.fileBytes();
   }
 
   private int nextStart() {
@@ -182,11 +182,11 @@ final class Staging {
   int roomInSegment() {
     int header = openBatch.isPresent() ? 0 : BatchHeader.BYTES;
     int start = openBatch.isPresent() ? segment.end() : nextStart();
-    return Math.max(0, settings.segmentBytes() - start - header);
+    return Math.max(0, segment.fileBytes() - start - header);
   }
 
   private void startSegment() {
-    segment = supply.next(false);
+    segment = supply.next();
     segment.startAfter(last);
     segments.add(segment);
   }

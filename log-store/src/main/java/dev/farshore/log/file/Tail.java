@@ -3,6 +3,7 @@ package dev.farshore.log.file;
 import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.disk.Disk;
 import dev.farshore.log.disk.DiskFile;
+import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -39,14 +40,26 @@ final class Tail {
    *
    * @param segments gets the new segment at its end
    * @param start where the log stands before it
+   * @param takesOver bytes that are written to it before it is committed, about
    */
-  static Tail begin(SegmentSupply supply, SegmentList segments, LogPosition start)
+  static Tail begin(SegmentSupply supply, SegmentList segments, LogPosition start, long takesOver)
       throws IOException {
-    Segment first = supply.next(true);
-    waitUntil(supply, first::isReady);
+    Segment first = readySegment(supply, takesOver);
     first.startAfter(start);
     segments.add(first);
     return new Tail(supply, segments, first);
+  }
+
+  /** On a full disk a small segment may still find room, and the log can at least be read. */
+  private static Segment readySegment(SegmentSupply supply, long takesOver) throws IOException {
+    Segment first = supply.restart(takesOver);
+    try {
+      waitUntil(supply, first::isReady);
+    } catch (DiskFullException full) {
+      first = supply.smallInsteadOf(first, takesOver);
+      waitUntil(supply, first::isReady);
+    }
+    return first;
   }
 
   private static void waitUntil(SegmentSupply supply, BooleanSupplier condition)

@@ -86,6 +86,8 @@
  * the disk does not hold: the records above the last LSN that is known to have been forced are
  * written again into that segment and forced, and then the segment takes the log over with the
  * write of its slots 1 and 2, which is the commit of the recovery. Before that nothing has changed;
- * so a crash in the middle of it repeats it.
+ * so a crash in the middle of it repeats it. On a full disk the new segment is a small one, and a
+ * file called {@code ballast} is given up for it if need be; such a log can be read, and takes
+ * writes again when there is room for another segment.
  */
 package dev.farshore.log.file;

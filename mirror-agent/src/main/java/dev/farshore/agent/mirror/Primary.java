@@ -8,6 +8,7 @@ import dev.farshore.appliance.volume.AckGate;
 import dev.farshore.appliance.volume.GroupVolumes;
 import dev.farshore.appliance.volume.Watermarks;
 import dev.farshore.appliance.volume.WriteAdmission;
+import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
@@ -141,8 +142,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   private void beginServing() {
     Epoch epoch = leadership.now().leads();
     Epoch last = store.log().last().epoch();
-    if (!last.equals(epoch)) {
-      append(new Change.EpochStart(last));
+    if (!last.equals(epoch) && !append(new Change.EpochStart(last))) {
+      return;
     }
     if (store.inDegradedSpan()) {
       protection.resumeSpan();
@@ -177,24 +178,26 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     Optional<MirrorSession> session = peer.flatMap(MirrorPeer::session);
     boolean caughtUp = session.isPresent() && session.get().caughtUp();
     protection.observe(mirror.view(caughtUp, nowNanos), watermarks());
-    if (protection.wantsDegradedMark()) {
-      protection.degradedMark(append(new Change.DegradedSpan(false)));
+    if (protection.wantsDegradedMark() && append(new Change.DegradedSpan(false))) {
+      protection.degradedMark(lastLsn());
       store.log().requestForce();
       LOG.warn("group {}: degraded from lsn {} on", settings.name(), lastLsn());
-    } else if (protection.wantsRestoredMark()) {
-      append(new Change.DegradedSpan(true));
+    } else if (protection.wantsRestoredMark() && append(new Change.DegradedSpan(true))) {
       protection.restoredMark();
       LOG.info("group {}: the mode's promise holds again from lsn {}", settings.name(), lastLsn());
     }
   }
 
-  private long append(Change change) {
+  /** Appends a record of its own; false if it has to wait for room, or for ever. */
+  private boolean append(Change change) {
     try {
-      return store.append(
-          List.of(change), leadership.now().leads(), ports.wallMillis().getAsLong());
+      store.append(List.of(change), leadership.now().leads(), ports.wallMillis().getAsLong());
+      return true;
+    } catch (DiskFullException full) {
+      return false;
     } catch (IOException e) {
       fail(e);
-      return lastLsn();
+      return false;
     }
   }
 

@@ -138,6 +138,11 @@ public final class SimulatedSite {
     platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
   }
 
+  /** Leaves the disk without room, or gives it all the room there is. */
+  void full(boolean isFull) {
+    platter.setCapacity(isFull ? platter.usedBytes() : Long.MAX_VALUE);
+  }
+
   /** What the disk is made to do wrong. */
   public DiskFaults faults() {
     return platter.faults();
