@@ -2,7 +2,10 @@ package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.control.ControlMessage;
 import dev.farshore.agent.mirror.control.ControlMessage.Hello;
+import dev.farshore.agent.mirror.control.ControlMessage.RefusalKind;
+import dev.farshore.agent.mirror.control.ControlMessage.Refused;
 import dev.farshore.link.port.ControlPort;
+import dev.farshore.log.record.Epoch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -26,6 +29,7 @@ public final class ControlReception {
   private final NanoClock clock;
   private final Runnable wake;
   private final Map<String, GroupNode> groups = new LinkedHashMap<>();
+  private final Map<String, String> unavailable = new LinkedHashMap<>();
   private final List<Waiting> waiting = new ArrayList<>();
 
   public ControlReception(NanoClock clock, Runnable wake) {
@@ -35,6 +39,11 @@ public final class ControlReception {
 
   public void add(GroupNode group) {
     groups.put(group.name(), group);
+  }
+
+  /** A group that is this site's and cannot follow anybody, for that reason. */
+  public void addUnavailable(String group, String reason) {
+    unavailable.put(group, reason);
   }
 
   /** A channel has come in. */
@@ -67,6 +76,12 @@ public final class ControlReception {
   private void greet(ControlChannel channel, ControlMessage message) {
     if (!(message instanceof Hello hello)) {
       channel.close("the first message is no hello");
+      return;
+    }
+    String reason = unavailable.get(hello.group());
+    if (reason != null) {
+      channel.send(new Refused(RefusalKind.UNAVAILABLE, Epoch.NONE, reason));
+      channel.close(reason);
       return;
     }
     GroupNode group = groups.get(hello.group());

@@ -67,7 +67,7 @@ final class GroupHome implements GroupStorage, AutoCloseable {
       return Optional.of(
           FoldingGroupStore.open(disk, logs(groupId), settings(), System.nanoTime()));
     } catch (NoSuchFileException e) {
-      throw new SiteFailure(
+      throw new IOException(
           "group "
               + config.name()
               + ": its log is not in "

@@ -74,24 +74,9 @@ final class SiteControl implements SiteOperations {
   /** On the site's thread. */
   SiteStatus report() {
     List<GroupStatus> groups = new ArrayList<>();
-    for (GroupNode node : site.groups()) {
-      GroupConfig group =
-          config.groups().stream()
-              .filter(g -> g.name().equals(node.name()))
-              .findFirst()
-              .orElseThrow();
-      groups.add(
-          new GroupReport(
-                  config,
-                  group,
-                  node,
-                  lags.computeIfAbsent(group.name(), name -> new FollowerLag()),
-                  System.nanoTime(),
-                  HostFacts.observe(
-                      kernelTellsWhatLeft.getAsBoolean(),
-                      config.site().data(),
-                      config.site().data().resolve("groups").resolve(group.name())))
-              .status());
+    for (GroupConfig group : config.groups()) {
+      node(group.name()).map(node -> report(group, node)).ifPresent(groups::add);
+      unopened(group.name()).map(UnopenedGroup::status).ifPresent(groups::add);
     }
     return new SiteStatus(
         config.site().name(),
@@ -100,6 +85,24 @@ final class SiteControl implements SiteOperations {
         version,
         config.site().data().toString(),
         groups);
+  }
+
+  private GroupStatus report(GroupConfig group, GroupNode node) {
+    return new GroupReport(
+            config,
+            group,
+            node,
+            lags.computeIfAbsent(group.name(), name -> new FollowerLag()),
+            System.nanoTime(),
+            HostFacts.observe(
+                kernelTellsWhatLeft.getAsBoolean(),
+                config.site().data(),
+                config.site().data().resolve("groups").resolve(group.name())))
+        .status();
+  }
+
+  private Optional<UnopenedGroup> unopened(String group) {
+    return site.unopened().stream().filter(each -> each.name().equals(group)).findFirst();
   }
 
   private Optional<GroupNode> node(String group) {
@@ -111,7 +114,9 @@ final class SiteControl implements SiteOperations {
   }
 
   private <T> CompletionStage<Answer<T>> noGroup(String group) {
-    return refuse(Answer.Reason.NOT_FOUND, "there is no group '" + group + "' at this site");
+    return unopened(group).isPresent()
+        ? refuse(Answer.Reason.WRONG_STATE, unopened(group).get().refusal())
+        : refuse(Answer.Reason.NOT_FOUND, "there is no group '" + group + "' at this site");
   }
 
   @Override
@@ -177,14 +182,20 @@ final class SiteControl implements SiteOperations {
   public CompletionStage<Answer<Done>> createVolume(String group, String name, long sizeBytes) {
     return onLoop(
         () -> {
-          if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,200}")) {
+          if (!SiteExports.isVolumeName(name)) {
             return refuse(
                 Answer.Reason.INVALID,
                 "'" + name + "' is not a name (letters, digits, '-', '_' and '.', not first)");
           }
-          if (exports.names().contains(name)) {
+          if (exports.known(name)) {
             return refuse(
                 Answer.Reason.WRONG_STATE, "there is a volume '" + name + "' at this site already");
+          }
+          if (!site.unopened().isEmpty()) {
+            return refuse(
+                Answer.Reason.WRONG_STATE,
+                site.unopened().getFirst().refusal()
+                    + "; it may have a volume of that name, so none is created until it is mended");
           }
           if (sizeBytes > VolumeInfo.SIZE_BYTES_MAX) {
             return refuse(Answer.Reason.INVALID, VolumeAdministration.SIZES);

@@ -21,6 +21,7 @@ final class SiteLoop {
   private final Consumer<Throwable> broken;
   private final ControlReception reception;
   private final List<GroupNode> groups = new ArrayList<>();
+  private final List<UnopenedGroup> unopened = new ArrayList<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private Optional<ScheduledFuture<?>> timer = Optional.empty();
   private long timerNanos;
@@ -47,6 +48,17 @@ final class SiteLoop {
     groups.add(group);
     reception.add(group);
     wake();
+  }
+
+  /** A group that could not be opened: whoever leads it is told so when it connects. */
+  void addUnopened(UnopenedGroup group) {
+    unopened.add(group);
+    reception.addUnavailable(group.name(), group.refusal());
+  }
+
+  /** The groups of this site that could not be opened. */
+  List<UnopenedGroup> unopened() {
+    return unopened;
   }
 
   /** Asks for a round soon; from any thread, often. */

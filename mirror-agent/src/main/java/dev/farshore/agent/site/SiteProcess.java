@@ -5,6 +5,7 @@ import dev.farshore.agent.config.GroupConfig;
 import dev.farshore.agent.config.SiteConfig;
 import dev.farshore.agent.control.ControlServer;
 import dev.farshore.agent.mirror.GroupNode;
+import dev.farshore.agent.mirror.GroupSettings;
 import dev.farshore.agent.mirror.NodePorts;
 import dev.farshore.agent.mirror.SessionRouter;
 import dev.farshore.appliance.nbd.NbdLimits;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -57,7 +59,7 @@ public final class SiteProcess {
     this.threads = NbdServer.newLoop("site");
     this.loop = threads.next();
     this.site = new SiteLoop(loop, SiteProcess::broken);
-    this.exports = new SiteExports(site.groups());
+    this.exports = new SiteExports(site.groups(), site.unopened());
   }
 
   /**
@@ -135,17 +137,50 @@ public final class SiteProcess {
             System::currentTimeMillis,
             entropy,
             site::wake);
+    Optional<IOException> first = Optional.empty();
     for (GroupConfig group : config.groups()) {
-      GroupHome home = GroupHome.open(config.site().data().resolve("groups"), group, site::wake);
-      homes.add(home);
-      site.add(
-          new GroupNode(
-              GroupAssembly.settings(config, group),
-              home,
-              home.leadership(),
-              ports,
-              exports::onRole));
+      GroupSettings settings = GroupAssembly.settings(config, group);
+      try {
+        openGroup(group, settings, ports);
+      } catch (IOException e) {
+        first = first.or(() -> Optional.of(e));
+        leaveOut(group, e);
+      }
     }
+    if (site.groups().isEmpty() && first.isPresent()) {
+      throw first.get();
+    }
+  }
+
+  private void openGroup(GroupConfig group, GroupSettings settings, NodePorts ports)
+      throws IOException {
+    GroupHome home = GroupHome.open(groups(), group, site::wake);
+    boolean open = false;
+    try {
+      site.add(new GroupNode(settings, home, home.leadership(), ports, exports::onRole));
+      homes.add(home);
+      open = true;
+    } finally {
+      if (!open) {
+        home.close();
+      }
+    }
+  }
+
+  /** Damage to one group is no reason not to serve the others. */
+  private void leaveOut(GroupConfig group, IOException cause) {
+    UnopenedGroup unopened =
+        new UnopenedGroup(group, groups().resolve(group.name()), cause.toString());
+    LOG.error(
+        "group {} in {} cannot be opened, and nothing of it is served: {}",
+        group.name(),
+        unopened.directory(),
+        cause.toString());
+    site.addUnopened(unopened);
+  }
+
+  private Path groups() {
+    return config.site().data().resolve("groups");
   }
 
   private NbdServer startNbd() throws InterruptedException {

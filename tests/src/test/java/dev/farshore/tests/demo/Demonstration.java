@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -85,6 +86,64 @@ public final class Demonstration {
 
   public String unixUri(String site, String volume) {
     return "nbd+unix:///" + volume + "?socket=" + home(site).resolve("nbd.sock");
+  }
+
+  /** Gives both sites another group, which west leads first. */
+  void addGroup(String name) throws IOException {
+    for (String site : DemoConfig.SITES) {
+      String peer = DemoConfig.SITES.get(1 - DemoConfig.SITES.indexOf(site));
+      String group =
+          """
+
+          [[group]]
+          name = "%s"
+          peer = "%s"
+          first-primary = "west"
+          mode = "network"
+          start-wait = "5s"
+          fold-delay = "300ms"
+          """;
+      Files.writeString(
+          home(site).resolve("farshore.toml"),
+          group.formatted(name, peer),
+          StandardOpenOption.APPEND);
+    }
+  }
+
+  /** Starts one site alone, and waits until it is up. */
+  CommandProcess startSite(String site) throws IOException, InterruptedException {
+    CommandProcess started = new CommandProcess(home(site), "start", "--config", "farshore.toml");
+    started.awaitOutput("site " + site + " is up");
+    return started;
+  }
+
+  /** The status of one of a site's groups. */
+  JsonNode group(String site, String name) throws IOException {
+    for (JsonNode group : status(site).path("groups")) {
+      if (group.path("name").asText().equals(name)) {
+        return group;
+      }
+    }
+    throw new AssertionError("site " + site + " has no group " + name);
+  }
+
+  /** Waits until one of a site's groups has this role and this health. */
+  void awaitGroup(String site, String name, String role, String health)
+      throws IOException, InterruptedException {
+    await(
+        () -> group(site, name),
+        site + "/" + name + " is not " + role + ", " + health,
+        group ->
+            group.path("role").asText().equals(role)
+                && group.path("health").asText().equals(health));
+  }
+
+  /** Waits until a note of one of a site's groups says something. */
+  void awaitNote(String site, String name, String text) throws IOException, InterruptedException {
+    await(
+        () -> group(site, name),
+        site + "/" + name + " does not say " + text,
+        group -> group.path("notes").toString().contains(text));
   }
 
   /** Begins to start it. */
@@ -174,16 +233,27 @@ public final class Demonstration {
 
   private void await(String site, String what, Predicate<JsonNode> condition)
       throws IOException, InterruptedException {
+    await(() -> group(site), "site " + site + " is not " + what, condition);
+  }
+
+  /** Asks a running site for something. */
+  @FunctionalInterface
+  private interface Question {
+    JsonNode ask() throws IOException;
+  }
+
+  private static void await(Question question, String failure, Predicate<JsonNode> condition)
+      throws IOException, InterruptedException {
     CountDownLatch never = new CountDownLatch(1);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     JsonNode group;
     do {
-      group = group(site);
+      group = question.ask();
       if (condition.test(group)) {
         return;
       }
     } while (System.nanoTime() - deadline < 0 && !never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));
-    throw new AssertionError("site " + site + " is not " + what + ": " + group);
+    throw new AssertionError(failure + ": " + group);
   }
 
   /** SIGKILL to both sites and to the process that started them, as close together as can be. */
