@@ -18,12 +18,21 @@ import java.util.Queue;
 final class ControlChannel {
   private static final long PING_NANOS = 500_000_000L;
   static final long SILENCE_NANOS = 5_000_000_000L;
-  private static final int MAX_INBOX = 256;
+
+  /**
+   * What may wait here to be looked at: more than a portion of a tail in records of the smallest
+   * size, which nobody paces.
+   */
+  private static final int MAX_INBOX_BYTES = 16 << 20;
+
+  /** What a message costs besides its bytes. */
+  private static final int MESSAGE_BYTES = 64;
 
   private final ControlPort port;
   private final NanoClock clock;
   private final Runnable wake;
   private final Queue<ByteBuffer> inbox = new ArrayDeque<>();
+  private long inboxBytes;
   private String closedBecause;
   private long lastHeardNanos;
   private long lastPingNanos;
@@ -54,7 +63,8 @@ final class ControlChannel {
 
   private void arrived(ByteBuffer message) {
     lastHeardNanos = clock.nanoTime();
-    if (inbox.size() == MAX_INBOX) {
+    inboxBytes += message.remaining() + MESSAGE_BYTES;
+    if (inboxBytes > MAX_INBOX_BYTES) {
       close("the peer sends faster than this site can follow");
       return;
     }
@@ -74,7 +84,7 @@ final class ControlChannel {
    * before it closed is still given.
    */
   ControlMessage receive() {
-    ByteBuffer bytes = inbox.poll();
+    ByteBuffer bytes = next();
     while (bytes != null) {
       try {
         ControlMessage message = ControlCodec.decode(bytes);
@@ -87,9 +97,17 @@ final class ControlChannel {
         close("malformed message: " + e.getMessage());
         return null;
       }
-      bytes = inbox.poll();
+      bytes = next();
     }
     return null;
+  }
+
+  private ByteBuffer next() {
+    ByteBuffer bytes = inbox.poll();
+    if (bytes != null) {
+      inboxBytes -= bytes.remaining() + MESSAGE_BYTES;
+    }
+    return bytes;
   }
 
   /** Returns false if the channel is closed or full; the message is then not sent. */
@@ -142,6 +160,7 @@ final class ControlChannel {
   void close(String reason) {
     closed(reason);
     inbox.clear();
+    inboxBytes = 0;
     port.close();
   }
 }

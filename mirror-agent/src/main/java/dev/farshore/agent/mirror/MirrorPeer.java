@@ -126,6 +126,9 @@ final class MirrorPeer {
         onMessage(open, message);
         message = open.receive();
       }
+      if (pull != null) {
+        pull.poll(open);
+      }
       open.poll(nowNanos);
       boolean more = session.isPresent() && open.isOpen() && session.get().poll(nowNanos);
       if (!open.isOpen()) {
@@ -326,8 +329,7 @@ final class MirrorPeer {
     boolean mirrorIsAhead = lsn == store.log().last().lsn() && welcome.last().lsn() > lsn;
     if (mirrorIsAhead && owner.mayPullTail()) {
       state = LinkState.PULLING;
-      pull = new TailPull(store);
-      open.sendOrClose(new PullTail(lsn + 1));
+      pull = new TailPull(store, welcome.last());
     } else if (lsn < welcome.last().lsn()) {
       state = LinkState.CUTTING;
       open.sendOrClose(new CutTo(lsn));
@@ -337,9 +339,10 @@ final class MirrorPeer {
   }
 
   private void onTailEnd(ControlChannel open, TailEnd end) throws IOException {
-    pull.finish(end.last());
-    pull = null;
-    stream(open, end.last().lsn() + 1);
+    if (pull.onEnd(end.last())) {
+      pull = null;
+      stream(open, end.last().lsn() + 1);
+    }
   }
 
   private void onCut(ControlChannel open, CutDone cut) throws IOException {

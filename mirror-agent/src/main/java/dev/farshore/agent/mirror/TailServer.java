@@ -9,14 +9,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Gives the end of the mirror's log back to a primary that lost it. Owned by the group's thread.
+ * Gives a portion of the end of the mirror's log back to a primary that lost it. Owned by the
+ * group's thread.
  */
 final class TailServer {
+  /** A portion ends with the record that reaches so many bytes. */
+  static final long PORTION_BYTES = 4L << 20;
+
   private static final int PIECE_BYTES = ControlPort.MAX_MESSAGE_BYTES / 2;
 
   private final SegmentLog log;
   private final LogCursor cursor;
   private ByteBuffer record;
+  private long sentBytes;
 
   TailServer(SegmentLog log, long fromLsn) {
     this.log = log;
@@ -26,10 +31,13 @@ final class TailServer {
   /**
    * Sends what the channel takes.
    *
-   * @return whether the end has been sent
+   * @return whether the portion's end has been sent
    */
   boolean poll(ControlChannel channel) throws IOException {
     while (true) {
+      if (record == null && sentBytes >= PORTION_BYTES) {
+        return channel.send(new TailEnd(log.positionAt(cursor.lsn() - 1).orElseThrow()));
+      }
       if (record == null) {
         record = cursor.next();
       }
@@ -42,6 +50,7 @@ final class TailServer {
         return false;
       }
       record.position(record.position() + bytes);
+      sentBytes += bytes;
       if (ends) {
         record = null;
       }

@@ -13,6 +13,7 @@ import dev.farshore.agent.mirror.SimulatedPair.Awaited;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.group.GroupStore;
+import dev.farshore.log.group.PinnedView;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
@@ -99,6 +100,42 @@ final class StartTest {
     pair.await("serving", this::serves);
     assertEquals(end, held(pair.west));
     assertEquals(20, pair.read(pair.west, 19 * 4096L));
+  }
+
+  /** However long the tail is, what waits for the disk is bounded. */
+  @Test
+  void aLongTailIsTakenBackInBoundedMemory() throws IOException {
+    pair.startWithVolume();
+    // The primary's disk lies, and the mirror's fold is held back, so that all of it is to be had.
+    pair.west.faults().lie(true);
+    PinnedView pin = pair.east.node().store().orElseThrow().pin();
+    int records = 4000;
+    for (int i = 0; i < records; i++) {
+      Awaited reply = pair.submitWrite(pair.west, i % 256 * 4096L, i + 1);
+      if (i % 50 == 49) {
+        pair.await("reply", () -> reply.done);
+      }
+    }
+    long end = log(pair.west).last().lsn();
+    pair.await("mirrored", () -> held(pair.east) == end);
+    pair.west.harshPowerCut();
+    pair.west.start();
+    pair.await("pulling", () -> state() == LinkState.PULLING);
+    pin.close();
+    long lost = end - held(pair.west);
+    long most = TailPull.STAGED_BYTES_MAX + TailServer.PORTION_BYTES + (64 << 10);
+    assertTrue(lost * 4096 > 1.5 * most, "only " + lost + " records were lost");
+    long[] staged = new long[1];
+    pair.await(
+        "serving",
+        () -> {
+          staged[0] = Math.max(staged[0], log(pair.west).stagedBytes());
+          return serves();
+        });
+    assertTrue(staged[0] <= most, staged[0] + " bytes waited for the disk");
+    assertTrue(staged[0] > TailServer.PORTION_BYTES / 2, "it was pulled all the same");
+    assertEquals(end, held(pair.west));
+    assertEquals(records, pair.read(pair.west, (records - 1) % 256 * 4096L));
   }
 
   @Test

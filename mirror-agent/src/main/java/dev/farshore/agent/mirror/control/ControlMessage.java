@@ -53,7 +53,7 @@ public sealed interface ControlMessage {
   /** Empty if the follower does not hold that LSN any more. */
   record ChainIs(long lsn, Optional<LogPosition> position) implements ControlMessage {}
 
-  /** Asks for the records from {@code fromLsn} to the follower's end. */
+  /** Asks for a portion of the records from {@code fromLsn} to the follower's end. */
   record PullTail(long fromLsn) implements ControlMessage {}
 
   /**
@@ -63,6 +63,7 @@ public sealed interface ControlMessage {
    */
   record TailBytes(ByteBuffer bytes, boolean endsRecord) implements ControlMessage {}
 
+  /** A portion of the tail ends here; it was the last one if the follower's log does too. */
   record TailEnd(LogPosition last) implements ControlMessage {}
 
   /** Asks to keep everything after {@code lsn} aside and to end the log there. */

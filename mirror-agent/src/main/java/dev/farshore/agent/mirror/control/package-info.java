@@ -27,7 +27,7 @@
  *         ◀─────────────────────────────── Welcome | Refused
  *   AskChain ────────────────────────────▶          (until the last common LSN is known)
  *         ◀─────────────────────────────── ChainIs
- *   PullTail ────────────────────────────▶          (the follower is ahead)
+ *   PullTail ────────────────────────────▶          (the follower is ahead; once a portion)
  *         ◀──────────────── TailBytes…, TailEnd
  *   CutTo ───────────────────────────────▶          (the follower has a divergent tail)
  *         ◀─────────────────────────────── CutDone | CutRefused
