@@ -50,6 +50,18 @@ public interface DiskFile extends AutoCloseable {
    */
   void force(Completion completion);
 
+  /**
+   * Forgets what the operating system remembers of the file, after a force that failed or may have:
+   * from now on it reads what the device holds, and what is written anew gets there. Without this
+   * not even a rewrite of the same bytes is safe: a page that was clean only because its write
+   * failed may have room on the device that the file system does not take for written. Ext4 then
+   * lets it read as zeros after the next mount, although a later force of it succeeded.
+   *
+   * <p>What was written and not forced is brought to the device first, or else given up: who calls
+   * this writes it again. Nothing may be under way. Blocks.
+   */
+  void distrustCache() throws IOException;
+
   @Override
   void close() throws IOException;
 }

@@ -28,6 +28,7 @@ final class LinuxCalls {
   private final MethodHandle open;
   private final MethodHandle preadv2;
   private final MethodHandle fallocate;
+  private final MethodHandle fadvise;
   private final MethodHandle close;
 
   private LinuxCalls(Linker linker, SymbolLookup library, MemorySegment preadv2Address) {
@@ -48,6 +49,10 @@ final class LinuxCalls {
             library.findOrThrow("fallocate"),
             FunctionDescriptor.of(integer, integer, integer, number, number),
             ERRNO);
+    fadvise =
+        linker.downcallHandle(
+            library.findOrThrow("posix_fadvise"),
+            FunctionDescriptor.of(integer, integer, number, number, integer));
     close =
         linker.downcallHandle(
             library.findOrThrow("close"), FunctionDescriptor.of(integer, integer));
@@ -94,6 +99,15 @@ final class LinuxCalls {
       MemorySegment state = arena.allocate(STATE);
       int failed = (int) fallocate.invokeExact(state, descriptor, mode, position, length);
       return failed == 0 ? 0 : (int) ERRNO_IN_STATE.get(state, 0L);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
+    }
+  }
+
+  /** posix_fadvise(2) of a regular file that is open, for which it has no errors to tell. */
+  void fadvise(int descriptor, long position, long length, int advice) {
+    try {
+      int ignored = (int) fadvise.invokeExact(descriptor, position, length, advice);
     } catch (Throwable thrown) {
       throw unchecked(thrown);
     }

@@ -27,6 +27,7 @@ final class NativeFile implements AutoCloseable {
   private static final int KEEP_SIZE = 1;
   private static final int PUNCH_HOLE = 2;
   private static final int ZERO_RANGE = 16;
+  private static final int FADV_DONTNEED = 4;
   private static final int EINTR = 4;
   private static final int ENOSPC = 28;
   private static final int ENOSYS = 38;
@@ -95,6 +96,13 @@ final class NativeFile implements AutoCloseable {
       case ENOSPC -> throw new DiskFullException("disk full: " + file, null);
       default -> throw new IOException("clearing a part of " + file + ": error " + error);
     };
+  }
+
+  /** Has the kernel forget the clean pages of the file, posix_fadvise(2). */
+  synchronized void dropCache() {
+    if (!closed) {
+      calls.fadvise(descriptor, 0, 0, FADV_DONTNEED);
+    }
   }
 
   @Override

@@ -179,6 +179,18 @@ final class RealFile implements DiskFile {
   }
 
   @Override
+  public void distrustCache() throws IOException {
+    try {
+      // Only clean pages can be dropped.
+      channel.force(true);
+    } catch (IOException unwritten) {
+      // Then they are clean now, and what they held is given up.
+      channel.force(true);
+    }
+    nativeFile.ifPresent(NativeFile::dropCache);
+  }
+
+  @Override
   public void close() throws IOException {
     disk.closed(this);
     nativeFile.ifPresent(NativeFile::close);

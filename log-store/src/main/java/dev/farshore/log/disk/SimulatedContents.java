@@ -16,10 +16,16 @@ import java.util.random.RandomGenerator;
  * <p>After a power cut each 512-byte sector holds the durable bytes with the first few of the
  * unforced writes to it applied, none to all: sectors are atomic, and nothing else is. Sizes follow
  * the unforced changes of size up to some point of their order.
+ *
+ * <p>A page that the platter had never held when a force of it failed is <em>stranded</em>: the
+ * file system believes that it is written, and never says so to the platter. What is written to it
+ * later and forced reads as zeros once the cache is gone, until the cache has been dropped or the
+ * page cut off. Ext4 does that with extents that were allocated for the write that failed.
  */
 final class SimulatedContents {
 
   static final int SECTOR_BYTES = 512;
+  private static final int PAGE_BYTES = SparseBytes.PAGE_BYTES;
 
   private sealed interface Change {
     long sequence();
@@ -33,6 +39,7 @@ final class SimulatedContents {
   private SparseBytes durable = new SparseBytes();
   private final Deque<Change> unforced = new ArrayDeque<>();
   private final TreeSet<Long> unreadable = new TreeSet<>();
+  private final TreeSet<Long> stranded = new TreeSet<>();
   private long nextSequence;
 
   /** Contents that hold what these would after a power cut that keeps nothing unforced. */
@@ -80,6 +87,7 @@ final class SimulatedContents {
 
   void setSize(long bytes) {
     live.setSize(bytes);
+    stranded.tailSet((bytes + PAGE_BYTES - 1) / PAGE_BYTES, true).clear();
     unforced.add(new Resized(nextSequence++, bytes));
   }
 
@@ -100,17 +108,41 @@ final class SimulatedContents {
       }
       if (random.nextInt(4) == 0) {
         apply(change);
+      } else if (change instanceof Written written) {
+        strand(written);
       }
       changes.remove();
     }
   }
 
+  private void strand(Written written) {
+    long end = written.position() + written.bytes().length;
+    for (long page = written.position() / PAGE_BYTES; page * PAGE_BYTES < end; page++) {
+      if (!durable.has(page)) {
+        stranded.add(page);
+      }
+    }
+  }
+
   private void apply(Change change) {
     switch (change) {
-      case Written written ->
-          durable.write(written.position(), written.bytes(), 0, written.bytes().length);
+      case Written written -> applyPages(written);
       case Resized resized -> durable.setSize(resized.size());
     }
+  }
+
+  private void applyPages(Written written) {
+    byte[] bytes = written.bytes();
+    int done = 0;
+    while (done < bytes.length) {
+      long position = written.position() + done;
+      int run = Math.min(PAGE_BYTES - (int) (position % PAGE_BYTES), bytes.length - done);
+      if (!stranded.contains(position / PAGE_BYTES)) {
+        durable.write(position, bytes, done, run);
+      }
+      done += run;
+    }
+    durable.setSize(Math.max(durable.size(), written.position() + bytes.length));
   }
 
   /** Drops the clean pages: from now on reads show what the platter holds. */
@@ -123,6 +155,7 @@ final class SimulatedContents {
         case Resized resized -> live.setSize(resized.size());
       }
     }
+    stranded.clear();
   }
 
   void losePower(RandomGenerator random) {
@@ -148,6 +181,7 @@ final class SimulatedContents {
     }
     durable.setSize(size);
     unforced.clear();
+    stranded.clear();
     live = durable.copy();
   }
 
@@ -158,7 +192,7 @@ final class SimulatedContents {
       long position = written.position() + done;
       int run = Math.min(SECTOR_BYTES - (int) (position % SECTOR_BYTES), bytes.length - done);
       long last = limits.computeIfAbsent(position / SECTOR_BYTES, sector -> limit(random));
-      if (written.sequence() < last) {
+      if (written.sequence() < last && !stranded.contains(position / PAGE_BYTES)) {
         durable.write(position, bytes, done, run);
       }
       done += run;

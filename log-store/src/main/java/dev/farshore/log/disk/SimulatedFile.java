@@ -77,6 +77,17 @@ final class SimulatedFile implements DiskFile {
   }
 
   @Override
+  public void distrustCache() {
+    requireOpen();
+    if (disk.faults().strikes(Call.FORCE)) {
+      contents.failForce(contents.nextSequence(), disk.random());
+    } else if (!disk.faults().lies()) {
+      contents.force(contents.nextSequence());
+    }
+    contents.dropCache();
+  }
+
+  @Override
   public void close() {
     closed = true;
     disk.closed(this);

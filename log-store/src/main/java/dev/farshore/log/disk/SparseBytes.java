@@ -27,6 +27,11 @@ final class SparseBytes {
     return (long) pages.size() * PAGE_BYTES;
   }
 
+  /** Whether anything was ever written to a page. */
+  boolean has(long page) {
+    return pages.containsKey(page);
+  }
+
   /** How much of a write, from its start, takes no more than {@code room} pages that it lacks. */
   int fitting(long position, int length, long room) {
     long missing = 0;

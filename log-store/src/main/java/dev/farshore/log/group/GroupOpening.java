@@ -103,6 +103,9 @@ final class GroupOpening {
       checkContinues(log, superblock);
       for (VolumeInfo info : superblock.volumes()) {
         ImageName name = new ImageName(info.volume(), superblock.generation());
+        if (superblock.intent().isPresent()) {
+          BaseImage.distrustCache(disk, name);
+        }
         images.put(BaseImage.open(disk, name, info.sizeBytes(), cache));
       }
     } catch (IOException e) {

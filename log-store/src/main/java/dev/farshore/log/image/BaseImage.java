@@ -97,6 +97,20 @@ public final class BaseImage implements AutoCloseable {
     sizeBytes = bytes;
   }
 
+  /**
+   * Before an image is opened whose fold was interrupted, maybe by a force that failed: makes sure
+   * that it is read, and written again, as it is on the device. Blocks.
+   *
+   * @see DiskFile#distrustCache
+   */
+  public static void distrustCache(Disk disk, ImageName name) throws IOException {
+    for (String file : new String[] {name.image(), name.sums()}) {
+      try (DiskFile opened = disk.open(file, Disk.Access.RANDOM)) {
+        opened.distrustCache();
+      }
+    }
+  }
+
   /** Deletes the files of an image, if they exist. */
   public static void delete(Disk disk, ImageName name) throws IOException {
     for (String file : new String[] {name.image(), name.sums()}) {

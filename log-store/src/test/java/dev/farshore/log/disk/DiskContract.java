@@ -112,6 +112,18 @@ abstract class DiskContract {
   }
 
   @Test
+  void distrustingTheCacheLosesNothingThatTheDeviceTakes() throws IOException {
+    byte[] bytes = random(100_000, 6);
+    try (Disk disk = open();
+        DiskFile file = disk.create("a", Disk.Access.RANDOM)) {
+      write(disk, file, 0, bytes);
+      file.distrustCache();
+      assertEquals(100_000, file.size());
+      assertArrayEquals(bytes, read(disk, file, 0, bytes.length));
+    }
+  }
+
+  @Test
   void forcesWhileOtherOperationsAreUnderWay() throws IOException {
     try (Disk disk = open();
         DiskFile log = disk.create("log", Disk.Access.LOG);

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The physics of the simulated disk: what a power cut and each fault may do, and may not. */
 class SimulatedDiskTest extends DiskContract {
@@ -150,6 +152,33 @@ class SimulatedDiskTest extends DiskContract {
     assertArrayEquals(filled(4096, 2), read(disk, file, 0, 4096), "the cache claims it");
     platter.dropCaches();
     assertFalse(Arrays.equals(filled(4096, 2), read(disk, file, 0, 4096)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatIsRewrittenAfterAFailedForceIsThereOnlyIfTheCacheWasDistrusted(boolean distrusted)
+      throws IOException {
+    Disk disk = platter.mount();
+    DiskFile file = disk.create("a", Disk.Access.RANDOM);
+    disk.forceDirectory();
+    byte[] bytes = filled(16 * 4096, 3);
+    write(disk, file, 0, bytes);
+    platter.faults().failOnce(EnumSet.of(Call.FORCE), 1);
+    Outcome failed = new Outcome();
+    file.force(failed);
+    assertNotNull(failed.failureOn(disk));
+    if (distrusted) {
+      file.distrustCache();
+    }
+    for (int i = 0; i < 16; i++) {
+      write(disk, file, i * 4096, filled(4096, 3));
+    }
+    force(disk, file);
+    assertArrayEquals(bytes, read(disk, file, 0, bytes.length), "the cache has it");
+    platter.powerCut();
+    disk = platter.mount();
+    file = disk.open("a", Disk.Access.RANDOM);
+    assertEquals(distrusted, Arrays.equals(bytes, read(disk, file, 0, bytes.length)));
   }
 
   @Test

@@ -34,10 +34,8 @@ class FoldForcedAgainTest {
   /** The sums of these blocks are three pages. */
   private static final int BLOCKS = 3072;
 
-  /** Whole pages of sums, and parts of others. */
-  private static final int CHANGED_FROM = 1010;
-
   private static final int[][] DATA = {{1000, 1100}, {2040, 2060}};
+  private static final int[][] CHECKED = {{1000, 1200}, {2040, 2060}};
   private static final int MOST_FORCES = 12;
 
   private SimulatedPlatter platter;
@@ -47,18 +45,21 @@ class FoldForcedAgainTest {
 
   /** What the fold that fails does to blocks of which some hold data. */
   private enum Kind {
-    TRIM(1040),
-    ZERO(1040),
-    WRITE(40);
+    /** Whole pages of sums, and parts of others. */
+    TRIM(1010, 1040),
+    ZERO(1010, 1040),
+    WRITE(1060, 80);
 
+    final int first;
     final int blocks;
 
-    Kind(int blocks) {
+    Kind(int first, int blocks) {
+      this.first = first;
       this.blocks = blocks;
     }
 
     Change change() {
-      long offset = (long) CHANGED_FROM * BLOCK;
+      long offset = (long) first * BLOCK;
       long length = (long) blocks * BLOCK;
       return switch (this) {
         case TRIM -> new Change.Trim(1, offset, length);
@@ -67,9 +68,11 @@ class FoldForcedAgainTest {
       };
     }
 
-    byte of(int block, byte before) {
-      boolean changed = block >= CHANGED_FROM && block < CHANGED_FROM + blocks;
-      return changed ? (byte) (this == WRITE ? 9 : 0) : before;
+    int of(int block) {
+      if (block >= first && block < first + blocks) {
+        return this == WRITE ? 9 : 0;
+      }
+      return Arrays.stream(DATA).anyMatch(data -> block >= data[0] && block < data[1]) ? 7 : 0;
     }
   }
 
@@ -118,7 +121,7 @@ class FoldForcedAgainTest {
     platter.powerCut();
 
     open(seed);
-    for (int[] range : DATA) {
+    for (int[] range : CHECKED) {
       check(kind, range, "force " + force + ", seed " + seed);
     }
     assertEquals(store.log().last().lsn(), store.folded().lsn());
@@ -134,7 +137,7 @@ class FoldForcedAgainTest {
     done.join(disk);
     for (int block = range[0]; block < range[1]; block++) {
       byte[] expected = new byte[BLOCK];
-      Arrays.fill(expected, kind.of(block, (byte) 7));
+      Arrays.fill(expected, (byte) kind.of(block));
       int at = (block - range[0]) * BLOCK;
       byte[] found = Arrays.copyOfRange(read.array(), at, at + BLOCK);
       assertArrayEquals(expected, found, when + ", block " + block);

@@ -50,6 +50,7 @@ final class PlainRecords {
 
   static PlainRecords open(Disk disk, String name) throws IOException {
     DiskFile file = disk.open(name + ".plain", Disk.Access.RANDOM);
+    file.distrustCache();
     ByteBuffer head = ByteBuffer.allocate(START);
     Awaited read = new Awaited();
     file.read(0, head.duplicate(), read);
