@@ -283,7 +283,12 @@ final class WanCommand implements Callable<Integer> {
         return;
       } catch (TimeoutException due) {
         print(wan, out);
-      } catch (InterruptedException | ExecutionException e) {
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof UncheckedIOException lost) {
+          throw lost;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
         throw new IllegalStateException("Nobody interrupts this", e);
       }
     }

@@ -2,6 +2,7 @@ package dev.farshore.emulab.tun;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the kernel counts of a TUN device.
@@ -20,20 +21,19 @@ public record DeviceCounters(
   /**
    * Reads the line of a device in {@code /proc/net/dev}.
    *
-   * @throws IllegalArgumentException if there is none
+   * @return empty if there is none
    */
-  static DeviceCounters parse(String table, String device) {
-    String line =
-        table
-            .lines()
-            .map(String::strip)
-            .filter(each -> each.startsWith(device + ":"))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("No device " + device));
-    List<Long> columns =
-        Arrays.stream(line.substring(device.length() + 1).strip().split("\\s+"))
-            .map(Long::valueOf)
-            .toList();
+  static Optional<DeviceCounters> parse(String table, String device) {
+    return table
+        .lines()
+        .map(String::strip)
+        .filter(each -> each.startsWith(device + ":"))
+        .findFirst()
+        .map(line -> counters(line.substring(device.length() + 1).strip()));
+  }
+
+  private static DeviceCounters counters(String line) {
+    List<Long> columns = Arrays.stream(line.split("\\s+")).map(Long::valueOf).toList();
     if (columns.size() < COLUMNS) {
       throw new IllegalArgumentException("Not the counters of a device: " + line);
     }

@@ -98,24 +98,24 @@ final class SystemCalls {
   int open(String path, int flags) {
     try (Arena call = Arena.ofConfined()) {
       return result((int) OPEN.invokeExact(state, call.allocateFrom(path), flags));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
   int close(int descriptor) {
     try {
       return result((int) CLOSE.invokeExact(state, descriptor));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
   int read(int descriptor, MemorySegment to) {
     try {
       return result((long) READ.invokeExact(state, descriptor, to, to.byteSize()));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -125,8 +125,8 @@ final class SystemCalls {
   int write(int descriptor, MemorySegment from, long bytes) {
     try {
       return result((long) WRITE.invokeExact(state, descriptor, from, bytes));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -134,16 +134,16 @@ final class SystemCalls {
   int readFromStart(int descriptor, MemorySegment to) {
     try {
       return result((long) PREAD.invokeExact(state, descriptor, to, to.byteSize(), 0L));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
   int ioctl(int descriptor, long request, MemorySegment argument) {
     try {
       return result((int) IOCTL.invokeExact(state, descriptor, request, argument));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -151,8 +151,8 @@ final class SystemCalls {
   int enterNetwork(int descriptor) {
     try {
       return result((int) SETNS.invokeExact(state, descriptor, CLONE_NEWNET));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -179,8 +179,8 @@ final class SystemCalls {
     long count = polled.byteSize() / POLL_BYTES;
     try {
       return result((int) PPOLL.invokeExact(state, polled, count, timeout, MemorySegment.NULL));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -188,13 +188,14 @@ final class SystemCalls {
   int eventDescriptor() {
     try {
       return result((int) EVENTFD.invokeExact(state, 0, EVENT_FLAGS));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
-  int signal(int eventDescriptor) {
-    number.set(ValueLayout.JAVA_LONG, 0, 1);
+  /** Adds to the counter; at least 1. */
+  int signal(int eventDescriptor, long value) {
+    number.set(ValueLayout.JAVA_LONG, 0, value);
     return write(eventDescriptor, number, Long.BYTES);
   }
 
@@ -206,16 +207,16 @@ final class SystemCalls {
   int exactTimeouts() {
     try {
       return result((int) PRCTL.invokeExact(state, PR_SET_TIMERSLACK, 1L));
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
   int effectiveUser() {
     try {
       return (int) GETEUID.invokeExact(state);
-    } catch (Throwable e) {
-      throw broken(e);
+    } catch (Throwable thrown) {
+      throw unchecked(thrown);
     }
   }
 
@@ -223,7 +224,15 @@ final class SystemCalls {
     return result < 0 ? -(int) ERRNO.get(state, 0L) : (int) result;
   }
 
-  private static IllegalStateException broken(Throwable cause) {
-    return new IllegalStateException("A call of the C library could not be made", cause);
+  /**
+   * A method handle declares all that can be thrown. C throws nothing, so what comes out unchecked
+   * is the JVM's, and a checked exception nobody's.
+   */
+  private static RuntimeException unchecked(Throwable thrown) {
+    return switch (thrown) {
+      case Error error -> throw error;
+      case RuntimeException exception -> exception;
+      default -> new IllegalStateException("A call of the C library threw", thrown);
+    };
   }
 }

@@ -37,6 +37,7 @@ final class TunDevice {
   private final int descriptor;
   private final int countersDescriptor;
   private final MemorySegment table = Arena.ofAuto().allocate(TABLE_BYTES);
+  private DeviceCounters counters = new DeviceCounters(0, 0, 0, 0);
 
   private TunDevice(Namespace namespace, String name, int descriptor, int countersDescriptor) {
     this.namespace = namespace;
@@ -63,6 +64,11 @@ final class TunDevice {
    */
   static TunDevice open(Namespace namespace, String name) throws IOException {
     return namespace.in(() -> openHere(namespace, requireName(name)));
+  }
+
+  /** Something else that can be read and written, for {@link WarmUp}; it has no counters. */
+  static TunDevice standIn(int descriptor) {
+    return new TunDevice(new Namespace("none"), "none", descriptor, -1);
   }
 
   private static TunDevice openHere(Namespace namespace, String name) throws IOException {
@@ -163,13 +169,16 @@ final class TunDevice {
     return calls.write(descriptor, packet, bytes);
   }
 
+  /** What the kernel counted; what it counted last if somebody took the device away. */
   DeviceCounters counters(SystemCalls calls) {
     int bytes = calls.readFromStart(countersDescriptor, table);
     if (bytes < 0) {
       throw new IllegalStateException("The counters of " + name + " are lost: error " + -bytes);
     }
     byte[] text = table.asSlice(0, bytes).toArray(ValueLayout.JAVA_BYTE);
-    return DeviceCounters.parse(new String(text, StandardCharsets.US_ASCII), name);
+    counters =
+        DeviceCounters.parse(new String(text, StandardCharsets.US_ASCII), name).orElse(counters);
+    return counters;
   }
 
   /** The device is gone after this. */

@@ -8,6 +8,8 @@ import dev.farshore.link.model.Damage;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.LinkModel;
 import dev.farshore.link.model.Wire;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -41,6 +43,7 @@ final class TunPath {
   private final Wire.Exit<Frame> exit = this::handOn;
 
   private boolean readable = true;
+  private int moved;
   private long notSent;
   private long noMemory;
   private long tooLong;
@@ -82,13 +85,20 @@ final class TunPath {
     return readable;
   }
 
-  /** Hands on what is due, then takes what has come, a batch at most. */
-  void step() {
+  /**
+   * Hands on what is due, then takes what has come, a batch at most.
+   *
+   * @return how many packets were taken and handed on
+   * @throws UncheckedIOException if somebody took the device away
+   */
+  int step() {
+    moved = 0;
     handOnDue();
     if (readable) {
       readable = take();
       handOnDue();
     }
+    return moved;
   }
 
   /** When the next packet is due; {@code Long.MAX_VALUE} if none is on the way. */
@@ -107,6 +117,7 @@ final class TunPath {
         refuseUnless(bytes == SystemCalls.TRY_AGAIN || bytes == SystemCalls.INTERRUPTED, bytes);
         return false;
       }
+      moved++;
       if (frame == null) {
         noMemory++;
       } else if (bytes > mtu) {
@@ -130,14 +141,14 @@ final class TunPath {
 
   private void refuseUnless(boolean expected, int error) {
     if (!expected) {
-      throw new IllegalStateException(
-          "The device "
-              + source.name()
-              + " in "
-              + source.namespace().name()
-              + " cannot be read:"
-              + " error "
-              + -error);
+      throw new UncheckedIOException(
+          new IOException(
+              "The device "
+                  + source.name()
+                  + " of "
+                  + source.namespace().name()
+                  + " is gone: error "
+                  + -error));
     }
   }
 
@@ -150,6 +161,7 @@ final class TunPath {
       }
       lateness.record(nowNanos - dueNanos);
       wire.deliver(nowNanos, exit);
+      moved++;
       dueNanos = wire.nextArrivalNanos();
     }
   }

@@ -12,8 +12,9 @@ import java.util.Locale;
  * What a link between two namespaces passed and dropped since it began.
  *
  * @param directions one for each direction
+ * @param failure what ended the link before its time; empty if nothing did
  */
-public record TunReport(List<OneWay> directions) {
+public record TunReport(List<OneWay> directions, String failure) {
 
   /**
    * One direction.
@@ -67,7 +68,7 @@ public record TunReport(List<OneWay> directions) {
    * the link says nothing.
    */
   public boolean isValid() {
-    return directions.stream().allMatch(way -> way.unaccounted() == 0);
+    return failure.isEmpty() && directions.stream().allMatch(way -> way.unaccounted() == 0);
   }
 
   /** For people, several lines. */
@@ -88,17 +89,23 @@ public record TunReport(List<OneWay> directions) {
               way.late().p99Nanos() / 1_000,
               way.late().mostNanos() / 1_000));
     }
-    return text.append(
-            isValid()
-                ? "valid: every packet met the link's conditions and nothing else"
-                : "INVALID: packets were lost outside of the link; what was measured is void")
-        .toString();
+    return text.append(verdict()).toString();
+  }
+
+  private String verdict() {
+    if (isValid()) {
+      return "valid: every packet met the link's conditions and nothing else";
+    }
+    return failure.isEmpty()
+        ? "INVALID: packets were lost outside of the link; what was measured is void"
+        : "INVALID: " + failure;
   }
 
   /** One line of JSON. */
   public String json() {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("valid", isValid());
+    root.put("failure", failure);
     for (OneWay way : directions) {
       ObjectNode node = root.putObject(way.direction().toString());
       node.put("source", way.source());

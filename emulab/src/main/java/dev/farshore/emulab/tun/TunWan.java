@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -27,9 +29,16 @@ public final class TunWan implements Wan {
   private final Orders orders;
   private final CompletableFuture<Void> quit = new CompletableFuture<>();
   private final Ends ends = new Ends(new SystemCalls());
-  private final Map<Direction, TunLoop> loops = new EnumMap<>(Direction.class);
   private final Map<Direction, TunPath> paths = new EnumMap<>(Direction.class);
+
+  /**
+   * One for both directions: a loop each took a third more processor time, which the programs under
+   * test need, and carried no more.
+   */
+  private Optional<TunLoop> loop = Optional.empty();
+
   private final Thread atExit = new Thread(this::close, "remove-namespaces");
+  private volatile String failure = "";
   private TunReport last;
   private boolean closed;
 
@@ -67,20 +76,25 @@ public final class TunWan implements Wan {
     ends.provide(settings.far().namespace());
     TunDevice near = ends.device(settings.near().namespace(), settings.device());
     TunDevice far = ends.device(settings.far().namespace(), settings.device());
-    near.start(settings.near().address(), settings.far().address(), settings.mtu());
-    far.start(settings.far().address(), settings.near().address(), settings.mtu());
-    TunLoop loop =
+    TunLoop moving =
         new TunLoop(
             "wan",
             calls -> {
+              WarmUp.run(calls, orders.path(Direction.FORWARD).conditions());
               path(Direction.FORWARD, near, far, calls, settings.seed());
               path(Direction.BACKWARD, far, near, calls, ~settings.seed());
               return List.copyOf(paths.values());
-            });
-    loop.start();
-    for (Direction direction : Direction.values()) {
-      loops.put(direction, loop);
-    }
+            },
+            this::lost);
+    near.start(settings.near().address(), settings.far().address(), settings.mtu());
+    far.start(settings.far().address(), settings.near().address(), settings.mtu());
+    moving.start();
+    loop = Optional.of(moving);
+  }
+
+  private void lost(UncheckedIOException device) {
+    failure = device.getCause().getMessage();
+    quit.completeExceptionally(device);
   }
 
   private void path(
@@ -111,9 +125,13 @@ public final class TunWan implements Wan {
     paths.forEach(
         (direction, path) -> {
           String conditions = orders.path(direction).toString();
-          ways.add(loops.get(direction).ask(() -> path.report(conditions)));
+          ways.add(ask(() -> path.report(conditions)));
         });
-    return new TunReport(ways);
+    return new TunReport(ways, failure);
+  }
+
+  private <T> T ask(Callable<T> question) {
+    return loop.orElseThrow().ask(question);
   }
 
   @Override
@@ -136,9 +154,9 @@ public final class TunWan implements Wan {
     if (closed) {
       return;
     }
-    last = loops.isEmpty() ? new TunReport(List.of()) : report();
+    last = loop.isEmpty() ? new TunReport(List.of(), failure) : report();
     closed = true;
-    loops.values().stream().distinct().forEach(TunLoop::end);
+    loop.ifPresent(TunLoop::end);
     try {
       ends.remove();
     } catch (IOException e) {
@@ -170,7 +188,7 @@ public final class TunWan implements Wan {
 
     @Override
     public boolean isEntranceOpen(Direction direction) {
-      return loops.get(direction).ask(() -> paths.get(direction).isEntranceOpen());
+      return ask(() -> paths.get(direction).isEntranceOpen());
     }
 
     @Override
@@ -199,13 +217,11 @@ public final class TunWan implements Wan {
     }
 
     private void on(Direction direction, Consumer<TunPath> action) {
-      loops
-          .get(direction)
-          .ask(
-              () -> {
-                action.accept(paths.get(direction));
-                return true;
-              });
+      ask(
+          () -> {
+            action.accept(paths.get(direction));
+            return true;
+          });
     }
   }
 }

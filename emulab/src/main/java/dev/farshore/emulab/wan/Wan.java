@@ -19,7 +19,10 @@ public interface Wan extends AutoCloseable {
   /** Whether what was measured over the link is worth anything. */
   boolean isValid();
 
-  /** Completes when somebody ordered it to end. */
+  /**
+   * Completes when somebody ordered it to end, or exceptionally with an UncheckedIOException if it
+   * cannot go on.
+   */
   CompletableFuture<Void> quitOrdered();
 
   /** Ends it; what was reported last can still be had. */

@@ -53,7 +53,8 @@ class TunSettingsTest {
                 "delay=1ms",
                 new WanReport.Udp(true, model.counters(), 1, notSent, 0),
                 new TunReport.Faults(notRead, 0, 0, unrecognisable),
-                new TunReport.Late(1_000, 2_000, 3_000))));
+                new TunReport.Late(1_000, 2_000, 3_000))),
+        "");
   }
 
   @Test
@@ -65,6 +66,8 @@ class TunSettingsTest {
       assertTrue(bad.text().contains("INVALID"), bad.text());
       assertTrue(bad.json().contains("\"valid\":false"), bad.json());
     }
+    TunReport lost = new TunReport(report(0, 0, 0).directions(), "the device is gone");
+    assertTrue(!lost.isValid() && lost.text().endsWith("INVALID: the device is gone"), lost.text());
     assertTrue(report(0, 0, 0).text().contains("offered 1, passed 1 (100 bytes)"));
   }
 }

@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -255,6 +256,21 @@ class TunWanTest {
       }
     } finally {
       near.remove();
+    }
+  }
+
+  @Test
+  void lossOfADeviceEndsTheLinkInWordsAndLeavesNothingBehind() throws IOException {
+    TunSettings ends = settings("delay", "1ms");
+    try (TunWan wan = TunWan.start(ends)) {
+      assertEquals(10, forward(wan, ends, 10, 10_000).received());
+      far.ip("link", "del", "wan0");
+      ExecutionException lost =
+          assertThrows(ExecutionException.class, () -> wan.quitOrdered().get());
+      assertTrue(lost.getMessage().contains("wan0 of " + far.name() + " is gone"), lost.toString());
+      assertFalse(wan.isValid());
+      assertEquals(10, counters(wan, Direction.FORWARD).passedPackets());
+      wan.obey("set loss=1%");
     }
   }
 
