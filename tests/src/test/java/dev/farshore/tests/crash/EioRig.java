@@ -49,6 +49,11 @@ final class EioRig implements AutoCloseable {
     script("remount");
   }
 
+  /** What is to be done with a file system that took no more writes: checks it, mounts it again. */
+  void repair() throws IOException {
+    script("repair");
+  }
+
   @Override
   public void close() throws IOException {
     script("down");

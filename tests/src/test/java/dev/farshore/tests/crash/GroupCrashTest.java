@@ -162,7 +162,7 @@ class GroupCrashTest {
         verify(place, witness);
       } catch (IOException e) {
         System.out.println("the file system has given up: " + e);
-        rig.remount();
+        rig.repair();
         verify(place, witness);
       }
       // What the store has said it holds, it holds without the page cache.

@@ -89,7 +89,7 @@ class WritebackErrorTest {
       witness.verify(opened.log());
     } catch (IOException e) {
       System.out.println("the file system has given up: " + e);
-      rig.remount();
+      rig.repair();
       witness.lostPageCache();
       try (StoreKind.Opened opened = StoreKind.FILE.open(place, () -> {})) {
         witness.verify(opened.log());
