@@ -2,6 +2,7 @@ package dev.farshore.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Reads the records of a log in order, following its end. Owned by the log's thread. An open cursor
@@ -21,6 +22,21 @@ public interface LogCursor extends AutoCloseable {
    * @throws LogDamagedException if the bytes on disk are not what was written
    */
   ByteBuffer next() throws IOException;
+
+  /**
+   * Keeps the bytes of the record that {@link #next} gave last as they are, beyond the next call
+   * and the close of the cursor, where the log has them in memory anyway.
+   *
+   * @return to be released once; empty if they have to be copied
+   */
+  default Optional<Hold> hold() {
+    return Optional.empty();
+  }
+
+  /** A stretch of the log that stays in memory. Owned by the log's thread. */
+  interface Hold {
+    void release();
+  }
 
   @Override
   void close();

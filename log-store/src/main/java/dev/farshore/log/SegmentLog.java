@@ -125,6 +125,13 @@ public interface SegmentLog extends AutoCloseable {
    */
   void free(long lsn);
 
+  /**
+   * A hint: whether a part of the log is about to be freed. While it is, a log that needs room
+   * rather waits for that a while than make more, which takes longer, and takes the disk away from
+   * those who free.
+   */
+  default void freeingSoon(boolean soon) {}
+
   /** Bytes on disk that hold records which are not free. */
   long retainedBytes();
 

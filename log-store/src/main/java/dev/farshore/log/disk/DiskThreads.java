@@ -2,7 +2,9 @@ package dev.farshore.log.disk;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -13,23 +15,36 @@ import org.jctools.queues.varhandle.MpscBlockingConsumerVarHandleArrayQueue;
  * come back.
  *
  * <pre>
- *   owner ──submit──▶ data lane  ──▶ 3 threads ──┐
- *     ▲  └──force───▶ force lane ──▶ 1 thread  ──┤
- *     └──────────poll / await────── outcomes ◀───┘
+ *   owner ──────submit──▶ data lane      ──▶ 3 threads ──┐
+ *     ▲  ├─force of logs─▶ log lane       ──▶ 1 thread  ──┤
+ *     │  └─other forces──▶ force lane     ──▶ 2 threads ──┤
+ *     └───────────poll / await──────────── outcomes ◀─────┘
  * </pre>
  *
- * Forces have a lane of their own, so that a group commit does not wait behind reads. At most
- * {@link #IN_FLIGHT} operations are with the threads, which bounds every queue between threads;
- * what the owner submits beyond that waits on the owner's side until outcomes are polled.
+ * Forces have lanes of their own, so that a group commit does not wait behind reads, nor behind the
+ * force of what a fold wrote. At most {@link #IN_FLIGHT} operations are with the threads, which
+ * bounds every queue between threads; what the owner submits beyond that waits on the owner's side
+ * until outcomes are polled.
  */
 final class DiskThreads {
 
   static final int IN_FLIGHT = 256;
-  private static final int DATA_THREADS = 3;
+
+  /** What each thread serves. */
+  private static final List<Lane> LANES =
+      List.of(Lane.DATA, Lane.DATA, Lane.DATA, Lane.LOG_FORCE, Lane.OTHER_FORCE, Lane.OTHER_FORCE);
+
   private static final long CLOSE_SECONDS = 60;
 
-  private record Job(RealFile.Operation operation, Completion completion, boolean force) {
-    static final Job STOP = new Job(null, null, false);
+  /** Where an operation waits for a thread. */
+  enum Lane {
+    DATA,
+    LOG_FORCE,
+    OTHER_FORCE
+  }
+
+  private record Job(RealFile.Operation operation, Completion completion, Lane lane) {
+    static final Job STOP = new Job(null, null, Lane.DATA);
   }
 
   private record Outcome(Completion completion, IOException failure) {
@@ -43,8 +58,9 @@ final class DiskThreads {
   }
 
   private final Runnable wake;
-  private final BlockingQueue<Job> data = new ArrayBlockingQueue<>(IN_FLIGHT + DATA_THREADS);
-  private final BlockingQueue<Job> forces = new ArrayBlockingQueue<>(IN_FLIGHT + 1);
+  private final BlockingQueue<Job> data = new ArrayBlockingQueue<>(IN_FLIGHT + LANES.size());
+  private final BlockingQueue<Job> logForces = new ArrayBlockingQueue<>(IN_FLIGHT + LANES.size());
+  private final BlockingQueue<Job> otherForces = new ArrayBlockingQueue<>(IN_FLIGHT + LANES.size());
   private final MpscBlockingConsumerVarHandleArrayQueue<Outcome> outcomes =
       new MpscBlockingConsumerVarHandleArrayQueue<>(IN_FLIGHT);
   private final Deque<Job> waiting = new ArrayDeque<>();
@@ -52,25 +68,29 @@ final class DiskThreads {
   /** Of what is done already and needs no thread; on the owner's side. */
   private final Deque<Completion> finished = new ArrayDeque<>();
 
-  private final Thread[] threads = new Thread[DATA_THREADS + 1];
+  private final List<Thread> threads = new ArrayList<>();
   private int inFlight;
   private volatile boolean closing;
 
   DiskThreads(String name, Runnable wake) {
     this.wake = wake;
-    for (int i = 0; i < threads.length; i++) {
-      BlockingQueue<Job> lane = i < DATA_THREADS ? data : forces;
-      threads[i] =
-          Thread.ofPlatform().daemon().name("disk-" + name + "-" + i).start(() -> run(lane));
+    for (int i = 0; i < LANES.size(); i++) {
+      BlockingQueue<Job> lane = queue(LANES.get(i));
+      threads.add(
+          Thread.ofPlatform().daemon().name("disk-" + name + "-" + i).start(() -> run(lane)));
     }
   }
 
-  void submit(RealFile.Operation operation, Completion completion) {
-    submit(new Job(operation, completion, false));
+  private BlockingQueue<Job> queue(Lane lane) {
+    return switch (lane) {
+      case DATA -> data;
+      case LOG_FORCE -> logForces;
+      case OTHER_FORCE -> otherForces;
+    };
   }
 
-  void submitForce(RealFile.Operation operation, Completion completion) {
-    submit(new Job(operation, completion, true));
+  void submit(Lane lane, RealFile.Operation operation, Completion completion) {
+    submit(new Job(operation, completion, lane));
   }
 
   private void submit(Job job) {
@@ -93,7 +113,7 @@ final class DiskThreads {
 
   private void hand(Job job) {
     inFlight++;
-    (job.force() ? forces : data).add(job);
+    queue(job.lane()).add(job);
   }
 
   /** Runs the completions that are due; on the owner's thread. */
@@ -167,10 +187,7 @@ final class DiskThreads {
     while (inFlight > 0) {
       settle(uninterrupted());
     }
-    for (int i = 0; i < DATA_THREADS; i++) {
-      data.add(Job.STOP);
-    }
-    forces.add(Job.STOP);
+    LANES.forEach(lane -> queue(lane).add(Job.STOP));
     join();
   }
 

@@ -1,5 +1,6 @@
 package dev.farshore.log.disk;
 
+import dev.farshore.log.disk.DiskThreads.Lane;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -83,7 +84,7 @@ final class RealFile implements DiskFile {
       return;
     }
     ByteBuffer window = target.duplicate();
-    disk.threads().submit(() -> readFully(position, window), completion);
+    disk.threads().submit(Lane.DATA, () -> readFully(position, window), completion);
   }
 
   private void readFully(long position, ByteBuffer target) throws IOException {
@@ -104,7 +105,9 @@ final class RealFile implements DiskFile {
     if (!writesAtOnce) {
       disk.threads()
           .submit(
-              () -> writeExplained(position, window), new Growing(position + length, completion));
+              Lane.DATA,
+              () -> writeExplained(position, window),
+              new Growing(position + length, completion));
       return;
     }
     try {
@@ -127,6 +130,7 @@ final class RealFile implements DiskFile {
     AtomicBoolean cleared = new AtomicBoolean();
     disk.threads()
         .submit(
+            Lane.DATA,
             () -> cleared.set(file.clear(position, length, room)),
             new Completion() {
               @Override
@@ -175,7 +179,11 @@ final class RealFile implements DiskFile {
   public void force(Completion completion) {
     boolean withSize = sizeUnforced;
     sizeUnforced = false;
-    disk.threads().submitForce(() -> channel.force(withSize), completion);
+    disk.threads()
+        .submit(
+            writesAtOnce ? Lane.LOG_FORCE : Lane.OTHER_FORCE,
+            () -> channel.force(withSize),
+            completion);
   }
 
   @Override

@@ -20,7 +20,8 @@ import java.util.function.LongSupplier;
  */
 final class FileCursor implements LogCursor {
 
-  private static final int BLOCK_BYTES = 1 << 20;
+  /** Several of the longest records that are common, so that each is read once only. */
+  private static final int BLOCK_BYTES = 4 << 20;
 
   private final RecordFinder finder;
   private final LongSupplier limit;
@@ -101,6 +102,12 @@ final class FileCursor implements LogCursor {
       standing.release();
       standing = segment;
     }
+  }
+
+  @Override
+  public Optional<Hold> hold() {
+    looking.ifPresent(Window::use);
+    return looking.map(window -> window);
   }
 
   private void lookAway() {

@@ -250,6 +250,11 @@ public final class FileSegmentLog implements SegmentLog {
     freeBelow = Math.max(freeBelow, lsn);
   }
 
+  @Override
+  public void freeingSoon(boolean soon) {
+    supply.freeingSoon(soon);
+  }
+
   private void retireFreed() {
     while (segments.size() > 1 && isFree(segments.oldest()) && isAnchored(segments.all().get(1))) {
       supply.retire(segments.removeOldest());

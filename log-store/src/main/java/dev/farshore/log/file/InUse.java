@@ -18,7 +18,7 @@ abstract sealed class InUse permits Segment, Window {
     users++;
   }
 
-  final void release() {
+  public final void release() {
     if (--users < 0) {
       throw new IllegalStateException(this + " was released too often");
     }

@@ -7,7 +7,8 @@ package dev.farshore.log.file;
  * @param group identity of the group whose log it is
  * @param segmentBytes size of a segment file, 64 KiB to 512 MiB; a longer append makes a longer
  *     file
- * @param cacheBytes how much of the end of the log is kept in memory for readers
+ * @param cacheBytes how much of the end of the log is kept in memory for readers; memory of that
+ *     size, outside the heap, and as much more as readers hold
  * @param spareSegments how many freed files are kept for reuse; more are deleted
  */
 public record LogSettings(
@@ -15,7 +16,7 @@ public record LogSettings(
 
   public static final int DEFAULT_SEGMENT_BYTES = 64 << 20;
   public static final int DEFAULT_CACHE_BYTES = 16 << 20;
-  public static final int DEFAULT_SPARE_SEGMENTS = 2;
+  public static final int DEFAULT_SPARE_SEGMENTS = 1;
   private static final int MIN_SEGMENT_BYTES = 64 << 10;
   private static final int MAX_SEGMENT_BYTES = 512 << 20;
 
@@ -46,6 +47,11 @@ public record LogSettings(
   /** The same with segments of another size. */
   public LogSettings withSegmentBytes(int bytes) {
     return new LogSettings(name, group, bytes, cacheBytes, spareSegments);
+  }
+
+  /** The same with another size of the part that is kept in memory. */
+  public LogSettings withCacheBytes(int bytes) {
+    return new LogSettings(name, group, segmentBytes, bytes, spareSegments);
   }
 
   LogSettings named(String other) {

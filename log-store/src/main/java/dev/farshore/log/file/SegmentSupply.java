@@ -40,6 +40,9 @@ final class SegmentSupply {
   /** Enough for the slots and for the few records of its own that a primary has to write. */
   private static final int SMALLEST_BYTES = 16 << 10;
 
+  /** About as long as it takes to make a file. */
+  private static final long PATIENCE_NANOS = 250_000_000;
+
   private final Disk disk;
   private final LogSettings settings;
   private final long entropy;
@@ -56,6 +59,9 @@ final class SegmentSupply {
   private long nowNanos;
   private long retryNanos;
   private long retryDelayNanos = RETRY_NANOS;
+  private boolean freeingSoon;
+  private boolean wanting;
+  private long wantedNanos;
 
   /**
    * @param entropy unguessable, different for each opening
@@ -143,6 +149,11 @@ final class SegmentSupply {
     return ahead.map(Segment::isReady).orElse(false);
   }
 
+  /** Whether to wait for a segment that is freed, for a while, rather than make another file. */
+  void freeingSoon(boolean soon) {
+    freeingSoon = soon;
+  }
+
   /** Takes a segment back once nobody uses it; the log does not need it any more. */
   void retire(Segment segment) {
     retiring.add(segment);
@@ -183,14 +194,32 @@ final class SegmentSupply {
   }
 
   long nextDeadlineNanos() {
-    boolean waits = full.isPresent() && failure.isEmpty() && !busy && !unready.isEmpty();
-    return waits ? retryNanos : Long.MAX_VALUE;
+    if (busy || unready.isEmpty() || failure.isPresent()) {
+      return Long.MAX_VALUE;
+    }
+    if (full.isPresent()) {
+      return retryNanos;
+    }
+    return freeingSoon && wanting ? wantedNanos + PATIENCE_NANOS : Long.MAX_VALUE;
   }
 
   /** A freed file is better than a new one, and a full disk is tried again now and then. */
   private boolean mayPrepare() {
-    boolean canRecycle = spare.isEmpty() && canRetire();
-    return !canRecycle && (full.isEmpty() || !spare.isEmpty() || nowNanos >= retryNanos);
+    if (!spare.isEmpty()) {
+      return true;
+    }
+    if (canRetire()) {
+      return false;
+    }
+    return full.isPresent() ? nowNanos >= retryNanos : !freeingSoon || isImpatient();
+  }
+
+  private boolean isImpatient() {
+    if (!wanting) {
+      wanting = true;
+      wantedNanos = nowNanos;
+    }
+    return nowNanos - wantedNanos >= PATIENCE_NANOS;
   }
 
   private boolean canRetire() {
@@ -201,6 +230,7 @@ final class SegmentSupply {
     Optional<DiskFile> recycled = recycled();
     DiskFile file = recycled.isPresent() ? recycled.get() : created();
     busy = true;
+    wanting = false;
     new Preparation(this, segment, file, recycled.isEmpty()).start();
   }
 

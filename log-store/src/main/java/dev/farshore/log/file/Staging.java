@@ -25,13 +25,20 @@ import java.util.Optional;
 final class Staging {
 
   private static final int SMALLEST_WINDOW_BYTES = 32 << 10;
-  private static final int LARGEST_WINDOW_BYTES = 2 << 20;
+
+  /** Room for four writes of 1 MiB with their headers. */
+  private static final int LARGEST_WINDOW_BYTES = (4 << 20) + (64 << 10);
+
   private static final int SLOTS_BYTES = SegmentSlot.DATA_START - SegmentSlot.PAGE_BYTES;
 
   private final LogSettings settings;
   private final SegmentSupply supply;
   private final SegmentList segments;
   private final WindowPool pool;
+
+  /** Of windows, and of memory that is kept for windows to come. */
+  private final long mostBytes;
+
   private final RecordEncoder encoder = new RecordEncoder();
 
   /** All windows in memory, oldest first; the last one is being filled. */
@@ -65,8 +72,9 @@ final class Staging {
     this.appendEnd = last.lsn();
     this.stated = last.lsn();
     int window =
-        Math.clamp(settings.segmentBytes() / 16, SMALLEST_WINDOW_BYTES, LARGEST_WINDOW_BYTES);
-    this.pool = new WindowPool(window, Math.max(settings.cacheBytes(), 2L * window));
+        Math.clamp(settings.segmentBytes() / 15, SMALLEST_WINDOW_BYTES, LARGEST_WINDOW_BYTES);
+    this.pool = new WindowPool(window);
+    this.mostBytes = settings.cacheBytes() + 2L * window;
   }
 
   /**
@@ -256,7 +264,7 @@ final class Staging {
       if (window.users() == 0) {
         oldestFirst.remove();
         windowBytes -= window.bytes().capacity();
-        pool.giveBack(window.bytes());
+        pool.giveBack(window.bytes(), mostBytes - windowBytes);
       }
     }
   }

@@ -44,6 +44,7 @@ final class Tail {
    */
   static Tail begin(SegmentSupply supply, SegmentList segments, LogPosition start, long takesOver)
       throws IOException {
+    supply.freeingSoon(false);
     Segment first = readySegment(supply, takesOver);
     first.startAfter(start);
     segments.add(first);
@@ -101,6 +102,7 @@ final class Tail {
 
   /** Brings everything staged to the disk, durably. Blocks. */
   void drain() throws IOException {
+    supply.freeingSoon(false);
     writer.want(staging.last().lsn());
     while (!writer.isIdle()) {
       step();

@@ -1,5 +1,6 @@
 package dev.farshore.log.file;
 
+import dev.farshore.log.LogCursor;
 import java.nio.ByteBuffer;
 
 /**
@@ -11,7 +12,7 @@ import java.nio.ByteBuffer;
  *   | with disk |  to be written  |  open batch  |   room    |
  * </pre>
  */
-final class Window extends InUse {
+final class Window extends InUse implements LogCursor.Hold {
 
   private final Segment segment;
   private final int fileStart;

@@ -6,19 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory for windows, outside the heap, so that it is written without another copy. Keeps buffers
- * of up to {@code keptBytes} together for reuse. Owned by the log's thread.
+ * Memory for windows, outside the heap, so that it is written without another copy. Keeps some for
+ * reuse. Owned by the log's thread.
  */
 final class WindowPool {
 
   private final int smallest;
-  private final long keptBytes;
   private final List<ByteBuffer> free = new ArrayList<>();
   private long freeBytes;
 
-  WindowPool(int smallest, long keptBytes) {
+  WindowPool(int smallest) {
     this.smallest = smallest;
-    this.keptBytes = keptBytes;
   }
 
   /** A buffer of at least {@code bytes}, little-endian, with arbitrary contents. */
@@ -42,8 +40,11 @@ final class WindowPool {
     return ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  void giveBack(ByteBuffer buffer) {
-    if (freeBytes + buffer.capacity() <= keptBytes) {
+  /**
+   * @param most bytes that may be kept for reuse, this buffer among them
+   */
+  void giveBack(ByteBuffer buffer, long most) {
+    if (freeBytes + buffer.capacity() <= most) {
       free.add(buffer);
       freeBytes += buffer.capacity();
     }

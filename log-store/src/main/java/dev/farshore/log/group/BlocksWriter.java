@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Writes the bytes of a volume's plan into its image, in order of offset; neighbouring blocks go
- * out together.
+ * out together. Long runs of one record are written from where the record lies.
  */
 final class BlocksWriter implements Pump.Source {
   private static final int BLOCK = RecordFormat.BLOCK_BYTES;
@@ -16,6 +16,13 @@ final class BlocksWriter implements Pump.Source {
 
   /** A long clear is cut up, to bound what is submitted at once where the image is fragmented. */
   private static final int CLEAR_BLOCKS = 4096;
+
+  /**
+   * From this many on, blocks of one record are not worth a copy to go out with their neighbours.
+   */
+  private static final int LONG_RUN_BLOCKS = 32;
+
+  private static final int MOST_BLOCKS = (1 << 20) / BLOCK;
 
   private final FoldBatch batch;
   private final BaseImage image;
@@ -54,8 +61,16 @@ final class BlocksWriter implements Pump.Source {
       image.clearBlocks(first, end, clear.room(), completion);
       return true;
     }
-    ByteBuffer buffer = buffers.take();
     long first = block;
+    if (items.get(item) instanceof BlockItem.Data data
+        && data.endBlock() - first >= LONG_RUN_BLOCKS) {
+      ByteBuffer run = bytes(data, MOST_BLOCKS);
+      writtenBytes += run.remaining();
+      advance(first + run.remaining() / BLOCK);
+      image.writeBlocks(first, run, completion);
+      return true;
+    }
+    ByteBuffer buffer = buffers.take();
     fill(buffer);
     buffer.flip();
     writtenBytes += buffer.remaining();
@@ -75,14 +90,20 @@ final class BlocksWriter implements Pump.Source {
           next = block + 1;
         }
         case BlockItem.Data data -> {
-          long count = Math.min(data.endBlock() - block, buffer.remaining() / BLOCK);
-          int place = data.place() + (int) ((block - data.firstBlock()) * BLOCK);
-          buffer.put(batch.record(data.lsn()).payload().slice(place, (int) count * BLOCK));
-          next = block + count;
+          ByteBuffer run = bytes(data, buffer.remaining() / BLOCK);
+          next = block + run.remaining() / BLOCK;
+          buffer.put(run);
         }
       }
       advance(next);
     }
+  }
+
+  /** What is to be written of an item from the present block on, where its record lies. */
+  private ByteBuffer bytes(BlockItem.Data data, int mostBlocks) {
+    int count = (int) Math.min(data.endBlock() - block, mostBlocks);
+    int place = data.place() + (int) ((block - data.firstBlock()) * BLOCK);
+    return batch.record(data.lsn()).payload().slice(place, count * BLOCK);
   }
 
   /** Moves on to a block of the present item, or to the next item. */

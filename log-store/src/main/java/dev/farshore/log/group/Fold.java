@@ -116,6 +116,15 @@ final class Fold {
     return phase == Phase.IDLE;
   }
 
+  /** Whether it has something to do, and nothing keeps it from that. */
+  boolean works(long nowNanos) {
+    return switch (phase) {
+      case RESTING, FAILED -> false;
+      case IDLE -> stalled.isEmpty() && due(nowNanos);
+      default -> true;
+    };
+  }
+
   /** Whether it can do nothing for now, or nothing any more. */
   boolean stuck() {
     return phase == Phase.RESTING || phase == Phase.FAILED;
@@ -178,6 +187,7 @@ final class Fold {
   /** Gives up a batch that has not touched anything; false if there is one that has. */
   boolean drop() {
     if (phase == Phase.GATHERING && again.isEmpty()) {
+      gather.release();
       phase = Phase.IDLE;
     }
     return phase == Phase.IDLE;
@@ -341,6 +351,7 @@ final class Fold {
     } catch (IOException e) {
       return fail(e);
     }
+    gather.release();
     mix = null;
     batch = null;
     apply = null;
@@ -369,6 +380,9 @@ final class Fold {
     stalled = Optional.of(cause);
     retryAtNanos = nowNanos + RETRY_NANOS;
     phase = phase == Phase.APPLYING || again.isPresent() ? Phase.RESTING : Phase.IDLE;
+    if (phase == Phase.IDLE) {
+      gather.release();
+    }
     return false;
   }
 

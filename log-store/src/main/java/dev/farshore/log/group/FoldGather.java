@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Reads whole appends from the log into a batch, a bounded number of bytes at a time. */
+/**
+ * Reads whole appends from the log into a batch, a bounded number of bytes at a time. Records that
+ * the log has in memory stay there and are looked at there; others are copied.
+ */
 final class FoldGather {
   private static final int STEP_BYTES = 1 << 20;
   private static final int STEP_RECORDS = 256;
@@ -27,7 +31,12 @@ final class FoldGather {
   private final RecordArena arena;
   private final RecordView view = new RecordView();
   private final List<ByteBuffer> append = new ArrayList<>();
+
+  /** What keeps records of the batch where they lie in the log's memory. */
+  private final List<LogCursor.Hold> holds = new ArrayList<>();
+
   private LogCursor cursor;
+  private int copiedBytes;
 
   FoldGather(SegmentLog log, RecordArena arena) {
     this.log = log;
@@ -36,8 +45,7 @@ final class FoldGather {
 
   /** Begins a batch. */
   void begin(FoldBatch batch) {
-    arena.clear();
-    append.clear();
+    release();
     if (cursor == null || cursor.lsn() != batch.to().lsn() + 1) {
       close();
       cursor = log.cursor(batch.to().lsn() + 1);
@@ -50,8 +58,8 @@ final class FoldGather {
    * @throws dev.farshore.log.LogDamagedException if a record is not what was written
    */
   State step(FoldBatch batch, long limit, boolean toLimit) throws IOException {
-    int bytes = 0;
-    for (int records = 0; records < STEP_RECORDS && bytes < STEP_BYTES; records++) {
+    copiedBytes = 0;
+    for (int records = 0; records < STEP_RECORDS && copiedBytes < STEP_BYTES; records++) {
       if (cursor.lsn() > limit || (batch.full() && !toLimit)) {
         return State.COMPLETE;
       }
@@ -59,8 +67,7 @@ final class FoldGather {
       if (record == null) {
         return State.WAITING;
       }
-      bytes += record.remaining();
-      append.add(arena.copy(record));
+      append.add(kept(record));
       if (view.wrap(record).lastOfAppend()) {
         boolean taken = batch.add(append);
         append.clear();
@@ -72,6 +79,25 @@ final class FoldGather {
     return State.MORE;
   }
 
+  private ByteBuffer kept(ByteBuffer record) {
+    Optional<LogCursor.Hold> hold = cursor.hold();
+    if (hold.isEmpty()) {
+      copiedBytes += record.remaining();
+      return arena.copy(record);
+    }
+    holds.add(hold.get());
+    return record;
+  }
+
+  /** Nobody looks at the batch any more. */
+  void release() {
+    holds.forEach(LogCursor.Hold::release);
+    holds.clear();
+    append.clear();
+    arena.clear();
+  }
+
+  /** Ends reading. The batch stays where it is: the disk may have parts of it still. */
   void close() {
     if (cursor != null) {
       cursor.close();

@@ -4,9 +4,13 @@ import dev.farshore.log.SegmentLog;
 
 /**
  * Has the log forced now and then when nobody asks for it, for only what is forced can be folded
- * and freed.
+ * and freed, and the log waits at the end of a segment until the one before is forced: in small
+ * pieces, so that little is left to wait for then, and so that the device is never idle while there
+ * is something to force.
  */
 final class ForceRequests {
+  private static final long BYTES_MAX = 8 << 20;
+
   private final long bytesMax;
   private final long delayNanos;
   private boolean waiting;
@@ -14,7 +18,7 @@ final class ForceRequests {
   private long bytesAtRequest;
 
   ForceRequests(GroupStoreSettings settings) {
-    this.bytesMax = settings.foldBatchBytes();
+    this.bytesMax = Math.min(settings.foldBatchBytes(), BYTES_MAX);
     this.delayNanos = settings.foldDelay().toNanos();
   }
 

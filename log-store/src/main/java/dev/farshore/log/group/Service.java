@@ -165,6 +165,7 @@ final class Service {
     if (below > log.first()) {
       log.free(below);
     }
+    log.freeingSoon(fold.works(now) && retainedLsn > generation.images().position().lsn() + 1);
     return more;
   }
 

@@ -26,6 +26,7 @@ import java.util.Optional;
  */
 final class GroupHome implements GroupStorage, AutoCloseable {
   private static final long SUMS_CACHE_BYTES = 16L << 20;
+  private static final long MOST_LOG_MEMORY = 1L << 30;
 
   private final GroupConfig config;
   private final RealDisk disk;
@@ -93,9 +94,23 @@ final class GroupHome implements GroupStorage, AutoCloseable {
       case FILE ->
           new FileSegmentLogs(
               disk,
-              LogSettings.of("log", groupId).withSegmentBytes(storage.segmentBytes()),
+              LogSettings.of("log", groupId)
+                  .withSegmentBytes(storage.segmentBytes())
+                  .withCacheBytes(logMemory(storage.foldBatchBytes())),
               new SecureRandom());
     };
+  }
+
+  /**
+   * Memory for the end of a group's log: the batch that is being folded, and what comes meanwhile
+   * until the log waits for the fold, so that neither the fold nor a mirror that keeps up has to
+   * read the log's files. Not more than an eighth of what the process may take, as there may be
+   * several groups.
+   */
+  private static int logMemory(long foldBatchBytes) {
+    long wanted = 3 * foldBatchBytes + LogSettings.DEFAULT_CACHE_BYTES;
+    long most = Math.max(Runtime.getRuntime().maxMemory() / 8, LogSettings.DEFAULT_CACHE_BYTES);
+    return (int) Math.min(Math.min(wanted, most), MOST_LOG_MEMORY);
   }
 
   private GroupStoreSettings settings() {
