@@ -45,6 +45,11 @@ final class SendRun {
     return isEmpty() ? 0 : bytes.readableBytes();
   }
 
+  /** Whether this run has datagrams, and of that size. */
+  boolean isOfSize(int size) {
+    return !isEmpty() && size == segmentBytes;
+  }
+
   /** Whether a datagram may be the next of this run, which is not empty. */
   boolean takes(InetSocketAddress receiver, int size) {
     return !ended

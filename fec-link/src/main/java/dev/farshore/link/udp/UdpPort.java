@@ -23,6 +23,7 @@ import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -51,7 +52,10 @@ public final class UdpPort implements DatagramPort {
   private final InetSocketAddress localAddress;
   private final Optional<KernelSocket> kernel;
   private final boolean seesRefusals;
-  private final SendRun run;
+
+  /** Those that are open: one, or one for each of two sizes of datagrams. */
+  private final SendRun[] runs;
+
   private Handler handler = (from, datagram) -> {};
   private Runnable writableListener = () -> {};
   private boolean open = true;
@@ -74,9 +78,11 @@ public final class UdpPort implements DatagramPort {
     this.seesRefusals = kernel.map(KernelSocket::reportErrors).orElse(false);
     kernel.ifPresent(
         socket -> socket.forceBuffers(settings.receiveBufferBytes(), settings.sendBufferBytes()));
-    this.run = new SendRun(channel);
+    boolean sorted = settings.segmentation() == UdpSettings.Segmentation.SORTED_RUNS;
+    this.runs = new SendRun[sorted ? 2 : 1];
+    Arrays.setAll(runs, i -> new SendRun(channel));
     this.segmenting =
-        settings.segmentation() == UdpSettings.Segmentation.RUNS
+        settings.segmentation() != UdpSettings.Segmentation.NEVER
             && channel instanceof EpollDatagramChannel
             && EpollDatagramChannel.isSegmentedDatagramPacketSupported();
     channel.pipeline().addLast(new Inbound());
@@ -121,10 +127,7 @@ public final class UdpPort implements DatagramPort {
       pushedBack = true;
       return SendOutcome.BACK_PRESSURE;
     }
-    if (!run.isEmpty() && !(segmenting && run.takes(to, bytes))) {
-      writeRun();
-    }
-    run.add(to, datagram);
+    runFor(to, bytes).add(to, datagram);
     takenBytes += bytes;
     gathered++;
     if (gathered == BATCH) {
@@ -133,7 +136,36 @@ public final class UdpPort implements DatagramPort {
     return SendOutcome.SENT;
   }
 
-  private void writeRun() {
+  /** The run that a datagram continues, or an empty one. */
+  private SendRun runFor(InetSocketAddress to, int bytes) {
+    for (SendRun run : runs) {
+      if (segmenting && run.isOfSize(bytes)) {
+        if (!run.takes(to, bytes)) {
+          write(run);
+        }
+        return run;
+      }
+    }
+    for (SendRun run : runs) {
+      if (run.isEmpty()) {
+        return run;
+      }
+    }
+    for (SendRun run : runs) {
+      if (segmenting && run.takes(to, bytes)) {
+        return run;
+      }
+    }
+    // The longer one has the least to gain from being kept open.
+    SendRun longest = runs[0];
+    for (SendRun run : runs) {
+      longest = run.bytes() > longest.bytes() ? run : longest;
+    }
+    write(longest);
+    return longest;
+  }
+
+  private void write(SendRun run) {
     int datagrams = run.segments();
     channel
         .write(run.take())
@@ -144,7 +176,11 @@ public final class UdpPort implements DatagramPort {
   public void flush() {
     if (gathered > 0 && open) {
       gathered = 0;
-      writeRun();
+      for (SendRun run : runs) {
+        if (!run.isEmpty()) {
+          write(run);
+        }
+      }
       channel.flush();
     }
   }
@@ -156,7 +192,14 @@ public final class UdpPort implements DatagramPort {
       return kernel.isPresent() ? 0 : -1;
     }
     long inKernel = kernel.map(KernelSocket::queuedBytes).orElse(-1L);
-    return inKernel < 0 ? -1 : inKernel + waiting.totalPendingWriteBytes() + run.bytes();
+    if (inKernel < 0) {
+      return -1;
+    }
+    long open = 0;
+    for (SendRun run : runs) {
+      open += run.bytes();
+    }
+    return inKernel + waiting.totalPendingWriteBytes() + open;
   }
 
   @Override
@@ -218,7 +261,9 @@ public final class UdpPort implements DatagramPort {
   public void close() {
     if (open) {
       open = false;
-      run.drop();
+      for (SendRun run : runs) {
+        run.drop();
+      }
       channel.close();
     }
   }

@@ -17,7 +17,13 @@ public record UdpSettings(
      * Up to 64 as one piece (native epoll only): several times as many a second. A queue discipline
      * that cuts the piece itself, as tbf does, reports it as sent if but one of them was.
      */
-    RUNS
+    RUNS,
+    /**
+     * As {@link #RUNS}, and datagrams of different sizes that are sent between two flushes may
+     * overtake each other, so that data and repair packets, which take turns and differ in size,
+     * make long runs too.
+     */
+    SORTED_RUNS
   }
 
   /** What fits into one packet of IPv4 on Ethernet. */
@@ -41,5 +47,10 @@ public record UdpSettings(
    */
   public static UdpSettings of(int maxDatagramBytes) {
     return new UdpSettings(maxDatagramBytes, 16 << 20, 16 << 20, Segmentation.NEVER);
+  }
+
+  /** The same with another segmentation. */
+  public UdpSettings with(Segmentation other) {
+    return new UdpSettings(maxDatagramBytes, receiveBufferBytes, sendBufferBytes, other);
   }
 }

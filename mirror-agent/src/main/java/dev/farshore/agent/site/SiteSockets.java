@@ -1,6 +1,7 @@
 package dev.farshore.agent.site;
 
 import dev.farshore.agent.config.Address;
+import dev.farshore.agent.config.GroupConfig.Mode;
 import dev.farshore.agent.config.PeerConfig;
 import dev.farshore.agent.config.SiteConfig;
 import dev.farshore.agent.mirror.ControlReception;
@@ -9,6 +10,7 @@ import dev.farshore.link.port.ControlSettings;
 import dev.farshore.link.tcp.TcpControlNetwork;
 import dev.farshore.link.udp.UdpPort;
 import dev.farshore.link.udp.UdpSettings;
+import dev.farshore.link.udp.UdpSettings.Segmentation;
 import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -40,11 +42,22 @@ final class SiteSockets implements AutoCloseable {
     this.listen = config.site().listen().resolve();
     int bytes = Math.max(config.link().datagramBytes(), DATAGRAM_BYTES_MIN);
     try {
-      this.datagrams = UdpPort.open(loop, listen, UdpSettings.of(bytes));
+      this.datagrams = UdpPort.open(loop, listen, UdpSettings.of(bytes).with(segmentation(config)));
     } catch (UncheckedIOException e) {
       throw inUse("site.listen", config.site().listen(), e.getCause().getMessage(), e);
     }
     this.control = new TcpControlNetwork(loop, ControlSettings.DEFAULT);
+  }
+
+  /**
+   * A reply in mode {@code network} says that every datagram has left this host, so each must be
+   * seen to leave by itself. The replies of other modes say nothing of the kind, and runs of
+   * datagrams take much less of the processor.
+   */
+  private static Segmentation segmentation(SiteConfig config) {
+    boolean promisesSent =
+        config.groups().stream().anyMatch(group -> group.promise().mode() == Mode.NETWORK);
+    return promisesSent ? Segmentation.NEVER : Segmentation.SORTED_RUNS;
   }
 
   /** Lets peers in. */
