@@ -125,7 +125,7 @@ final class TunDevice {
   }
 
   /**
-   * Gives it addresses and takes it up.
+   * Takes it up and gives it addresses, IPv4 or IPv6.
    *
    * @param own address of this end
    * @param peer address of the other end
@@ -142,8 +142,9 @@ final class TunDevice {
         TRANSMIT_QUEUE_PACKETS,
         "addrgenmode",
         "none");
-    namespace.ip("address", "add", own, "peer", peer, "dev", name);
+    // Up first: an IPv6 address of a device that is down brings no route to its peer.
     namespace.ip("link", "set", "dev", name, "up");
+    namespace.ip("address", "add", own, "peer", peer, "dev", name);
   }
 
   Namespace namespace() {

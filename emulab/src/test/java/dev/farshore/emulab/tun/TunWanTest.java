@@ -127,6 +127,23 @@ class TunWanTest {
   }
 
   @Test
+  void ipv6PassesToo() throws IOException {
+    TunSettings ends =
+        new TunSettings(
+            new TunSettings.End(near, "fd99::1"),
+            new TunSettings.End(far, "fd99::2"),
+            "wan6",
+            1_280,
+            Map.of("delay", "1ms"),
+            1);
+    try (TunWan wan = TunWan.start(ends)) {
+      assertEquals(50, forward(wan, ends, 50, 10_000).received());
+      assertEquals(50, backward(wan, ends, 50, 10_000).received());
+      assertTrue(wan.isValid(), wan.report(false));
+    }
+  }
+
+  @Test
   void sameSeedLosesTheSamePackets() throws IOException {
     boolean[][] lost = new boolean[2][];
     for (int run = 0; run < 2; run++) {

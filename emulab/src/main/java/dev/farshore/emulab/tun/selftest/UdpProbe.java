@@ -3,6 +3,7 @@ package dev.farshore.emulab.tun.selftest;
 import dev.farshore.emulab.tun.TunSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -126,8 +127,10 @@ public final class UdpProbe {
   }
 
   private static DatagramChannel open(TunSettings.End end) throws IOException {
-    DatagramChannel channel =
-        end.namespace().in(() -> DatagramChannel.open(StandardProtocolFamily.INET));
+    boolean ipv6 = new InetSocketAddress(end.address(), PORT).getAddress() instanceof Inet6Address;
+    StandardProtocolFamily family =
+        ipv6 ? StandardProtocolFamily.INET6 : StandardProtocolFamily.INET;
+    DatagramChannel channel = end.namespace().in(() -> DatagramChannel.open(family));
     channel.setOption(StandardSocketOptions.SO_RCVBUF, BUFFER_BYTES);
     channel.setOption(StandardSocketOptions.SO_SNDBUF, BUFFER_BYTES);
     return channel;
