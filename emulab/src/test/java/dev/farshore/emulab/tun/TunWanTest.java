@@ -292,6 +292,42 @@ class TunWanTest {
   }
 
   @Test
+  void packetsThatTheKernelDropsBeforeTheLinkMakeTheRunInvalid() throws IOException {
+    TunSettings ends = settings("delay", "1ms");
+    try (TunWan wan = TunWan.start(ends)) {
+      near.ip("link", "set", "dev", "wan0", "txqueuelen", "1");
+      for (int i = 0; i < 100 && wan.isValid(); i++) {
+        UdpProbe.run(ends.near(), ends.far(), 200, 1_000, 1e9, UdpProbe.Drain.of(MILLIS));
+      }
+      assertTrue(wan.report().of(Direction.FORWARD).faults().notRead() > 0, wan.report(false));
+      assertFalse(wan.isValid());
+      assertEquals(0, wan.report().of(Direction.BACKWARD).unaccounted());
+    }
+  }
+
+  @Test
+  void packetsLongerThanTheMtuOfTheStartMakeTheRunInvalid() throws IOException {
+    TunSettings ends = settings("delay", "1ms");
+    try (TunWan wan = TunWan.start(ends)) {
+      near.ip("link", "set", "dev", "wan0", "mtu", "9000");
+      UdpProbe.Trace trace =
+          UdpProbe.run(
+              ends.near(),
+              ends.far(),
+              1_473,
+              10,
+              1_000,
+              () -> {
+                while (wan.report().of(Direction.FORWARD).faults().tooLong() < 10) {
+                  LockSupport.parkNanos(MILLIS);
+                }
+              });
+      assertEquals(0, trace.received());
+      assertFalse(wan.isValid());
+    }
+  }
+
+  @Test
   void failureLeavesNothingBehind() {
     TunSettings good = settings();
     TunSettings bad =
