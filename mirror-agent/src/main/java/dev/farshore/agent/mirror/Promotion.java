@@ -103,6 +103,10 @@ final class Promotion {
    */
   void poll(GroupStore store, Optional<MirrorReceiver> receiver, long nowNanos) throws IOException {
     polledNanos = nowNanos;
+    if (store.failure().isPresent()) {
+      // What came may not be in the log. A process that finds the store sound again goes on.
+      return;
+    }
     if (step == PromotionStep.DRAINING) {
       drain(receiver, nowNanos);
     }

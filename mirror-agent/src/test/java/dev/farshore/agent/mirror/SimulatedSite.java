@@ -28,6 +28,7 @@ public final class SimulatedSite {
   private final SimulatedHost host;
   private final GroupSettings settings;
   private final SplittableRandom random;
+  private DiskTiming timing = DiskTiming.SOLID_STATE;
   private SimulatedPlatter platter;
   private SimulatedDisk disk;
   private ControlReception reception;
@@ -38,7 +39,13 @@ public final class SimulatedSite {
     this.host = network.host(name);
     this.settings = settings;
     this.random = new SplittableRandom(seed);
-    this.platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
+    this.platter = new SimulatedPlatter(random.split(), timing);
+  }
+
+  /** The disk of a site that has not been started yet is as fast as that. */
+  void disk(DiskTiming other) {
+    timing = other;
+    platter = new SimulatedPlatter(random.split(), timing);
   }
 
   public void start() throws IOException {
@@ -135,7 +142,7 @@ public final class SimulatedSite {
 
   /** An empty disk takes the place of the old one. */
   public void wipe() {
-    platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
+    platter = new SimulatedPlatter(random.split(), timing);
   }
 
   /** Leaves the disk without room, or gives it all the room there is. */
