@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.tools.FileObject;
@@ -25,12 +26,22 @@ import javax.tools.ToolProvider;
  * mutation whose place is not there any more does not pass for a killed one.
  *
  * @param name what the change breaks
- * @param source file under the repository's root
- * @param text that occurs exactly once in the file
- * @param replacement what stands there instead
+ * @param edits of the sources, all of which are made: where two guards stand behind each other, one
+ *     for each
  */
-record Mutant(String name, Path source, String text, String replacement) {
+record Mutant(String name, List<Edit> edits) {
   private static final String OURS = "dev.farshore.";
+
+  /**
+   * @param source file under the repository's root
+   * @param text that occurs exactly once in the file
+   * @param replacement what stands there instead
+   */
+  record Edit(Path source, String text, String replacement) {}
+
+  Mutant {
+    edits = List.copyOf(edits);
+  }
 
   /**
    * A class loader with the mutation in it; ask it for the class to run.
@@ -38,33 +49,44 @@ record Mutant(String name, Path source, String text, String replacement) {
    * @param root of the repository
    */
   ClassLoader load(Path root) throws IOException {
-    return new Loader(compile(patched(Files.readString(root.resolve(source)))));
-  }
-
-  private String patched(String original) {
-    int at = original.indexOf(text);
-    if (at < 0 || original.indexOf(text, at + 1) >= 0) {
-      throw new AssertionError(
-          "mutant '" + name + "': its text is not exactly once in " + source + ": " + text);
+    Map<Path, String> patched = new LinkedHashMap<>();
+    for (Edit edit : edits) {
+      String before = patched.get(edit.source());
+      patched.put(
+          edit.source(),
+          patch(before != null ? before : Files.readString(root.resolve(edit.source())), edit));
     }
-    return original.replace(text, replacement);
+    return new Loader(compile(patched));
   }
 
-  private Map<String, byte[]> compile(String patched) throws IOException {
+  private String patch(String original, Edit edit) {
+    int at = original.indexOf(edit.text());
+    if (at < 0 || original.indexOf(edit.text(), at + 1) >= 0) {
+      throw new AssertionError(
+          "mutant '" + name + "': not exactly once in " + edit.source() + ": " + edit.text());
+    }
+    return original.replace(edit.text(), edit.replacement());
+  }
+
+  private static JavaFileObject file(Path source, String text) {
+    return new SimpleJavaFileObject(source.toUri(), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return text;
+      }
+    };
+  }
+
+  private Map<String, byte[]> compile(Map<Path, String> patched) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     Map<String, ByteArrayOutputStream> classes = new HashMap<>();
-    JavaFileObject file =
-        new SimpleJavaFileObject(source.toUri(), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return patched;
-          }
-        };
+    List<JavaFileObject> sources =
+        patched.entrySet().stream().map(each -> file(each.getKey(), each.getValue())).toList();
     try (Memory files = new Memory(compiler, classes)) {
       List<String> options =
           List.of("-classpath", System.getProperty("java.class.path"), "-proc:none", "-nowarn");
       java.io.StringWriter messages = new java.io.StringWriter();
-      if (!compiler.getTask(messages, files, null, options, null, List.of(file)).call()) {
+      if (!compiler.getTask(messages, files, null, options, null, sources).call()) {
         throw new AssertionError("mutant '" + name + "' does not compile: " + messages);
       }
     }

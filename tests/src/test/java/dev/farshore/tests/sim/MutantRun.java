@@ -15,16 +15,20 @@ final class MutantRun {
   MutantRun(Mutant mutant, Path root) throws IOException {
     try {
       Class<?> simulation = mutant.load(root).loadClass(Simulation.class.getName());
-      run = simulation.getMethod("run", long.class);
+      run = simulation.getMethod("run", long.class, String.class);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the simulation cannot be loaded around a mutant", e);
     }
   }
 
-  /** What killed it in the world of that seed, in one line; empty if it lived to the end. */
-  String run(long seed) {
+  /**
+   * What killed it in the world of that seed, in one line; empty if it lived to the end.
+   *
+   * @param theme of the world; empty if the seed chooses
+   */
+  String run(long seed, String theme) {
     try {
-      run.invoke(null, seed);
+      run.invoke(null, seed, theme);
       return "";
     } catch (InvocationTargetException e) {
       return e.getCause().getMessage().lines().findFirst().orElse(e.getCause().toString());

@@ -47,8 +47,12 @@ class MutantTest {
   @Test
   void theSameSeedsSpareTheProduct() {
     for (Mutants.Target target : Mutants.all()) {
-      target.seeds().forEach(Simulation::run);
+      target.seeds().forEach(seed -> Simulation.run(seed, theme(target)));
     }
+  }
+
+  private static String theme(Mutants.Target target) {
+    return target.theme().map(Theme::name).orElse("");
   }
 
   private static Optional<String> kill(Mutants.Target target) throws IOException {
@@ -60,7 +64,7 @@ class MutantTest {
       }
     }
     for (long seed : seeds) {
-      String by = mutant.run(seed);
+      String by = mutant.run(seed, theme(target));
       if (!by.isEmpty()) {
         return Optional.of(String.format("seed %d, %s", seed, by));
       }

@@ -1,7 +1,9 @@
 package dev.farshore.tests.sim;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The product, broken on purpose in one place each: what a hurried change could do to it. Each must
@@ -11,14 +13,32 @@ final class Mutants {
   private static final String AGENT = "mirror-agent/src/main/java/dev/farshore/agent/mirror/";
   private static final String VOLUMES = "appliance/src/main/java/dev/farshore/appliance/volume/";
   private static final String LOG = "log-store/src/main/java/dev/farshore/log/file/";
+  private static final String GROUP = "log-store/src/main/java/dev/farshore/log/group/";
   private static final String LINK = "fec-link/src/main/java/dev/farshore/link/session/";
 
   private Mutants() {}
 
   /**
    * @param seeds some that are known to kill it, quickest first
+   * @param theme of all worlds that it lives in; empty if the seed chooses
    */
-  record Target(Mutant mutant, List<Long> seeds) {}
+  record Target(Mutant mutant, List<Long> seeds, Optional<Theme> theme) {
+
+    Target(Mutant mutant, List<Long> seeds) {
+      this(mutant, seeds, Optional.empty());
+    }
+
+    Target about(Theme common) {
+      return new Target(mutant, seeds, Optional.of(common));
+    }
+
+    /** The product's other place that has to be changed too. */
+    Target and(String source, String text, String replacement) {
+      List<Mutant.Edit> edits = new ArrayList<>(mutant.edits());
+      edits.add(new Mutant.Edit(Path.of(source), text, replacement));
+      return new Target(new Mutant(mutant.name(), edits), seeds, theme);
+    }
+  }
 
   static List<Target> all() {
     return List.of(
@@ -59,11 +79,12 @@ final class Mutants {
             "settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING",
             "settings.peer().isPresent() || atOnce ? LeadPhase.FORCING"),
         target(
-            "truncate at a bad CRC",
-            List.of(63L),
-            LOG + "TailScan.java",
-            "    if (position.lsn() < forced || unreadable) {",
-            "    forced = Math.min(forced, appendEnd);\n    if (unreadable) {"),
+                "truncate at a bad CRC",
+                List.of(3L),
+                LOG + "TailScan.java",
+                "    if (position.lsn() < forced || unreadable) {",
+                "    forced = Math.min(forced, appendEnd);\n    if (unreadable) {")
+            .about(Theme.DECAY),
         target(
             "believe a force after a failed one",
             List.of(10L, 18L),
@@ -92,21 +113,96 @@ final class Mutants {
                 while (isHere(next)) {\
             """),
         target(
-            "serve writes while fenced",
-            List.of(6L, 1L),
-            AGENT + "Primary.java",
-            "leadership.now().groupId(), promised));\n    phase = LeadPhase.FENCED;",
-            "leadership.now().groupId(), promised));"),
+                "serve writes while fenced",
+                List.of(14L),
+                AGENT + "Primary.java",
+                "leadership.now().groupId(), promised));\n    phase = LeadPhase.FENCED;",
+                "leadership.now().groupId(), promised));")
+            // The log takes nothing in an epoch that is lower than its last record's, or in none.
+            .and(
+                AGENT + "Primary.java",
+                "new WriteAdmission.Granted(leadership.now().leads());",
+                "new WriteAdmission.Granted(store.log().last().epoch());"),
         target(
             "fold past the mirror's ack",
             List.of(3L, 1L),
             AGENT + "MirrorAccount.java",
             "return keepsLog() ? mirroredLsn : store.log().forced();",
-            "return store.log().forced();"));
+            "return store.log().forced();"),
+        target(
+                "free what is in no image and at no mirror",
+                List.of(1L),
+                GROUP + "Service.java",
+                "Math.min(retainedLsn, generation.images().position().lsn() + 1);",
+                "retainedLsn;")
+            .and(
+                AGENT + "MirrorAccount.java",
+                "return foldLimit() + 1;",
+                "return store.log().forced() + 1;"),
+        target(
+            "a mirror folds what its primary may lose",
+            List.of(2L),
+            AGENT + "Mirror.java",
+            "store.allowFold(Math.min(primaryForced, store.log().forced()));",
+            "store.allowFold(store.log().forced());"),
+        target(
+                "no bound to the bytes at risk",
+                List.of(3L),
+                AGENT + "Protection.java",
+                "mirror.lagBytes() > limits.maxAtRiskBytes() || mirror",
+                "mirror")
+            .about(Theme.LAG),
+        target(
+                "no bound to the time at risk",
+                List.of(32L),
+                AGENT + "Protection.java",
+                " || mirror.lagNanos() > limits.maxAtRiskNanos();",
+                ";")
+            .about(Theme.LAG),
+        target(
+                "answer beyond the bounds what was appended before them",
+                List.of(3L),
+                AGENT + "Protection.java",
+                "beyondLimits ? confirmed : Math.min(now.appended(), now.covered());",
+                "Math.min(now.appended(), now.covered());")
+            .about(Theme.LAG),
+        target(
+                "the drain waits zero",
+                List.of(2L),
+                AGENT + "Promotion.java",
+                "boolean listened = nowNanos - fencedNanos >= drainNanos;",
+                "boolean listened = nowNanos >= fencedNanos;")
+            .and(
+                AGENT + "Promotion.java",
+                "r.drained(drainNanos, nowNanos)",
+                "r.drained(0, nowNanos)")
+            .about(Theme.PROMOTION),
+        target(
+                "cut below what the logs share",
+                List.of(1L),
+                AGENT + "Mirror.java",
+                "LogPosition now = store.cut(cut.lsn(),",
+                "LogPosition now = store.cut(Math.max(folded, cut.lsn() - 2),")
+            .about(Theme.SPLIT),
+        target(
+                "send beyond the window",
+                List.of(4L),
+                LINK + "LinkSender.java",
+                "return settings.windowBytes() - (int) (offered - acknowledgedOffset());",
+                "return 2 * settings.windowBytes() - (int) (offered - acknowledgedOffset());")
+            .and(
+                LINK + "LinkSender.java",
+                "new StreamRing(settings.windowBytes());",
+                "new StreamRing(2 * settings.windowBytes());")
+            .and(
+                LINK + "LinkSender.java",
+                "new Feedback(roundTrip, settings.windowBytes());",
+                "new Feedback(roundTrip, 2 * settings.windowBytes());"));
   }
 
   private static Target target(
       String name, List<Long> seeds, String source, String text, String replacement) {
-    return new Target(new Mutant(name, Path.of(source), text, replacement), seeds);
+    return new Target(
+        new Mutant(name, List.of(new Mutant.Edit(Path.of(source), text, replacement))), seeds);
   }
 }

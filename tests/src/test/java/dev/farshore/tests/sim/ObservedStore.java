@@ -34,6 +34,7 @@ final class ObservedStore implements GroupStore {
   private final Consumer<LogPosition> replicaListener;
   private final LongConsumer cutListener;
   private long lastPinnedLsn;
+  private long lastAppendBytes;
 
   /**
    * @param appendListener told of every record that this site appends as leader
@@ -64,7 +65,9 @@ final class ObservedStore implements GroupStore {
       throw new IllegalStateException("an append of " + changes.size() + " changes");
     }
     LogEntry staged = LogEntry.of(store.log().last(), changes.getFirst(), true);
+    long before = store.log().encodedBytes();
     long lsn = store.append(changes, epoch, wallMillis);
+    lastAppendBytes = store.log().encodedBytes() - before;
     LogPosition position = store.log().last();
     if (position.lsn() != lsn || !position.epoch().equals(epoch)) {
       throw new Violation("L2: an append in " + epoch + " gave " + lsn + ", the log " + position);
@@ -115,6 +118,11 @@ final class ObservedStore implements GroupStore {
     PinnedView view = store.pin();
     lastPinnedLsn = view.lsn();
     return view;
+  }
+
+  /** Encoded size of what was appended last. */
+  long lastAppendBytes() {
+    return lastAppendBytes;
   }
 
   /** LSN of the view that was pinned last. */

@@ -96,6 +96,7 @@ final class Promises {
     lastAcked[site.index()] = Math.max(lastAcked[site.index()], lsn);
     Kept kept = kept(site, position);
     checkMode(site, position, kept, what);
+    world.risk().answered(site, position);
     if (!isOrphan(site, kept)) {
       boolean former = kept == Kept.REMOTE && !site.other().model().holds(position);
       int generation = site.other().generation() - (former ? 1 : 0);
@@ -200,6 +201,7 @@ final class Promises {
   void wiped(Site site) {
     standing(site).served = Epoch.NONE;
     standing(site).mayFold = 0;
+    world.risk().gaveWay(site);
   }
 
   /** A site's process is up, and found what an earlier one had left. */
@@ -208,25 +210,27 @@ final class Promises {
   }
 
   /**
-   * How far a site that serves has folded: not beyond what its mirror has forced, unless that was
-   * allowed before it led, or no mirror is waited for (M4). A mirror that lost its disk may have
-   * forced more than it shows.
+   * How far a site that serves has folded or freed: not beyond what its mirror has forced, unless
+   * that was allowed before it led, or no mirror is waited for (M4). A mirror that lost its disk
+   * may have forced more than it shows.
    */
-  void foldedTo(Site site, LogPosition folded) {
+  void letGo(Site site, LogPosition upTo, String how) {
     Standing standing = standing(site);
     Site mirror = site.other();
     if (site.leadership().orElseThrow().mirrorDetached()) {
       standing.mayFold = site.model().lastLsn();
     }
     Violation.unless(
-        folded.lsn() <= standing.mayFold
+        upTo.lsn() <= standing.mayFold
             || mirror.generation() > 0
-            || (mirror.oracle().forced() >= folded.lsn() && mirror.model().holds(folded)),
+            || (mirror.oracle().forced() >= upTo.lsn() && mirror.model().holds(upTo)),
         "M4",
         () ->
             site.name()
-                + " folded up to "
-                + folded
+                + " "
+                + how
+                + " up to "
+                + upTo
                 + ", its mirror has forced "
                 + mirror.oracle().forced());
   }
@@ -259,6 +263,7 @@ final class Promises {
     }
     if (before.role() == Role.PRIMARY && now.role() == Role.MIRROR) {
       lastAcked[site.index()] = 0;
+      world.risk().gaveWay(site);
       world.rarities().reached(Rare.PRIMARY_FENCED);
     }
     standing.restartEpoch |=
@@ -340,9 +345,11 @@ final class Promises {
   }
 
   /**
-   * A site that answered, then gave way to another, and now leads again is judged as one that was
-   * promoted: what it lost meanwhile it would have had back from the leader that its operator did
-   * not wait for.
+   * A site that answered, then gave way to another, and now leads again. Every way in which it can
+   * have lost a record of its own since was judged when it was lost: at an opening only what was
+   * not forced (L2), at a cut or a fill only what the leader that it followed did not hold ({@link
+   * StoreOracle}). Whether that leader might lack it was judged when that one began to serve; what
+   * it held, this site's operator did not wait for. A planned switchover waits for all.
    */
   private boolean mayBeLost(Site site, Ack ack, boolean promoted) {
     if (ack.site == site.index() && promoted) {

@@ -56,5 +56,7 @@ enum Rare {
   KERNEL_REFUSED,
   VOLUME_RESIZED,
   VOLUME_REMOVED,
-  FOLDED
+  FOLDED,
+  /** A degraded group answered more than max-at-risk. */
+  BEYOND_MAX_AT_RISK
 }

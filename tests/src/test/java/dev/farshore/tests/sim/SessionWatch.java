@@ -55,6 +55,7 @@ public final class SessionWatch {
   private boolean beyondRepair;
   private boolean receiverDied;
   private boolean closed;
+  private long lastArrivalNanos;
 
   SessionWatch(long sessionId, int datagramBytes) {
     enteredReader = new PacketReader(sessionId, datagramBytes);
@@ -113,10 +114,11 @@ public final class SessionWatch {
   }
 
   /** An undamaged datagram has come to the receiver's process. */
-  void arrived(byte[] datagram) {
+  void arrived(byte[] datagram, long nowNanos) {
     if (receiverDied || closed) {
       return;
     }
+    lastArrivalNanos = nowNanos;
     switch (arrivedReader.read(ByteBuffer.wrap(datagram))) {
       case Packet.Data data -> {
         arrivedData.set((int) data.sequence());
@@ -178,6 +180,17 @@ public final class SessionWatch {
 
   boolean hasReceiver() {
     return !receiverDied;
+  }
+
+  /** Bytes that were sent, and that the receiver neither has nor can restore, or lost. */
+  long unheldBytes() {
+    int held = Math.min(recoverablePackets(), ends.size());
+    return ends.isEmpty() ? 0 : ends.getLast() - (held == 0 ? 0 : ends.get(held - 1));
+  }
+
+  /** When something of it came to the receiver last. */
+  long lastArrivalNanos() {
+    return lastArrivalNanos;
   }
 
   /** Whether some group lacked one packet more than all its repairs give back. */

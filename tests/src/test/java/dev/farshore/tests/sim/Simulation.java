@@ -26,6 +26,17 @@ public final class Simulation {
   }
 
   /**
+   * The same in a world of a theme.
+   *
+   * @param theme its name; empty if the seed chooses
+   */
+  public static long run(long seed, String theme) {
+    return theme.isEmpty()
+        ? run(seed)
+        : run(Swarm.scenario(seed, Theme.valueOf(theme))).traceHash();
+  }
+
+  /**
    * @throws SimulationFailure if anything happens that must not
    */
   static Outcome run(Scenario scenario) {

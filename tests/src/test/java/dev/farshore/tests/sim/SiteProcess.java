@@ -108,6 +108,7 @@ final class SiteProcess {
               position -> world.promises().replicated(site, position),
               lsn -> world.promises().cutBegins(site, lsn));
       store = Optional.of(observed);
+      world.bounds().begins(site, observed);
       return observed;
     }
   }
@@ -160,6 +161,7 @@ final class SiteProcess {
 
   private void onAppend(Change change, LogPosition position) {
     world.trace("append", site.index(), position.lsn());
+    world.risk().appended(site, position, store.orElseThrow().lastAppendBytes());
     switch (change) {
       case Change.Write write -> onClientChange(change, position);
       case Change.Zero zero -> onClientChange(change, position);
@@ -221,8 +223,9 @@ final class SiteProcess {
     checkIdle(now, asked || awake);
     noteServing();
     store.ifPresent(site.oracle()::sample);
+    store.ifPresent(held -> world.bounds().afterPoll(site, held, serving));
     if (serving) {
-      world.promises().foldedTo(site, store.orElseThrow().folded());
+      world.promises().letGo(site, store.orElseThrow().folded(), "folded");
     }
   }
 
@@ -254,6 +257,7 @@ final class SiteProcess {
       serving = true;
       world.trace("serves", site.index(), node.leads().orElseThrow().hashCode());
       world.promises().servingBegins(site);
+      world.risk().servingBegins(site);
     } else if (!serves) {
       serving = false;
     }

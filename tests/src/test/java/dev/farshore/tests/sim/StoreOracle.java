@@ -253,6 +253,7 @@ final class StoreOracle {
   }
 
   void cutBegins(long lsn) {
+    checkNothingSharedGoes(lsn);
     rewrites += lsn < model.lastLsn() ? 1 : 0;
     pendingCut = Optional.of(lsn);
   }
@@ -283,6 +284,20 @@ final class StoreOracle {
     LogModel filled = new LogModel(cells);
     filled.replaceBy(other.model, at);
     pendingFill = Optional.of(filled);
+  }
+
+  /**
+   * A cut takes only what the other site does not hold: what both held, and clients were answered
+   * for, would be at one site alone for a while, and lost in a promotion then. A fill does take
+   * such records where it is pinned below the last one that both hold, until the stream has brought
+   * them again; nothing judges that.
+   */
+  private void checkNothingSharedGoes(long keptLsn) {
+    LogPosition first = model.positionAt(keptLsn + 1);
+    Violation.unless(
+        first == null || first.lsn() > appended || !other.model.holds(first),
+        "A4",
+        () -> site + " gives up " + first + ", which the other site holds, and keeps " + keptLsn);
   }
 
   void fillCommitted() {

@@ -33,9 +33,9 @@ final class Swarm {
   private final Entropy entropy;
   private final Optional<Theme> theme;
 
-  private Swarm(Entropy entropy) {
+  private Swarm(Entropy entropy, Optional<Theme> theme) {
     this.entropy = entropy;
-    this.theme = entropy.chance(0.67) ? Optional.of(entropy.pick(THEMES)) : Optional.empty();
+    this.theme = theme;
   }
 
   private boolean isAbout(Theme wanted) {
@@ -43,7 +43,15 @@ final class Swarm {
   }
 
   static Scenario scenario(long seed) {
-    return new Swarm(new Entropy(seed)).choose(seed);
+    Entropy entropy = new Entropy(seed);
+    Optional<Theme> theme =
+        entropy.chance(0.67) ? Optional.of(entropy.pick(THEMES)) : Optional.empty();
+    return new Swarm(entropy, theme).choose(seed);
+  }
+
+  /** A world of that theme. */
+  static Scenario scenario(long seed, Theme theme) {
+    return new Swarm(new Entropy(seed), Optional.of(theme)).choose(seed);
   }
 
   private Scenario choose(long seed) {

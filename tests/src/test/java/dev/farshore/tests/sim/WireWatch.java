@@ -54,7 +54,7 @@ public final class WireWatch implements PathCapture {
   @Override
   public void arrived(byte[] datagram, long nowNanos) {
     if (carriesData(datagram) && receiverIsUp.getAsBoolean()) {
-      sessions.get(ByteBuffer.wrap(datagram).getLong(SESSION_AT)).arrived(datagram);
+      sessions.get(ByteBuffer.wrap(datagram).getLong(SESSION_AT)).arrived(datagram, nowNanos);
     }
   }
 

@@ -36,6 +36,8 @@ final class World {
   private final List<Site> sites;
   private final List<WireWatch> wires;
   private final Promises promises;
+  private final RiskOracle risk;
+  private final BoundsOracle bounds;
   private final Auditor auditor;
   private final Clients clients;
   private final Operator operator;
@@ -60,6 +62,8 @@ final class World {
     sites.get(1).oracle().pair(sites.get(0).oracle());
     this.wires = List.of(watch(0), watch(1));
     this.promises = new Promises(this);
+    this.risk = new RiskOracle(this);
+    this.bounds = new BoundsOracle(this);
     this.auditor = new Auditor(this, entropy.fork());
     this.clients = new Clients(this, entropy.fork());
     this.operator = new Operator(this, entropy.fork());
@@ -110,6 +114,14 @@ final class World {
 
   Promises promises() {
     return promises;
+  }
+
+  RiskOracle risk() {
+    return risk;
+  }
+
+  BoundsOracle bounds() {
+    return bounds;
   }
 
   Auditor auditor() {

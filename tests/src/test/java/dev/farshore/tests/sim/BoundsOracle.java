@@ -1,0 +1,84 @@
+package dev.farshore.tests.sim;
+
+import dev.farshore.log.SegmentLog;
+import dev.farshore.log.record.LogPosition;
+
+/**
+ * What a site lets go of, and what it holds at most, looked at after each of its rounds (invariants
+ * M4 and K7).
+ */
+final class BoundsOracle {
+  /** What a receiver, or a tail that is taken back, leaves for the disk before it waits. */
+  private static final long STAGED_BYTES_MAX = (16L << 20) + (4L << 20);
+
+  private final World world;
+
+  /** By site: up to where records were freed when that was judged last, and up to where folded. */
+  private final long[] freed = new long[2];
+
+  private final long[] folded = new long[2];
+
+  BoundsOracle(World world) {
+    this.world = world;
+  }
+
+  /** The site's store was opened, made or replaced: what it let go of before is judged already. */
+  void begins(Site site, ObservedStore store) {
+    freed[site.index()] = store.log().first() - 1;
+    folded[site.index()] = store.folded().lsn();
+  }
+
+  void afterPoll(Site site, ObservedStore store, boolean serving) {
+    SegmentLog log = store.log();
+    long gone = log.first() - 1;
+    Violation.unless(
+        gone <= store.folded().lsn(),
+        "M4",
+        () -> site.name() + " freed records up to " + gone + ", folded are " + store.folded());
+    if (gone > freed[site.index()]) {
+      freed[site.index()] = gone;
+      if (serving) {
+        LogPosition last = site.model().positionAt(gone);
+        if (last != null) {
+          world.promises().letGo(site, last, "freed");
+        }
+      }
+    }
+    checkFollower(site, store);
+    long staged = log.stagedBytes();
+    Violation.unless(
+        staged <= STAGED_BYTES_MAX, "K7", () -> site.name() + ": " + staged + " bytes are staged");
+    SessionWatch session = world.wire(site).latest();
+    if (session != null) {
+      judgeWindow(site.name(), session.unheldBytes(), world.scenario().link().windowBytes());
+    }
+  }
+
+  /** What is sent and not at the receiver is kept by the sender, in its window. */
+  static void judgeWindow(String site, long unheldBytes, int windowBytes) {
+    Violation.unless(
+        unheldBytes <= windowBytes,
+        "K7",
+        () -> site + " has " + unheldBytes + " bytes on their way, its window is " + windowBytes);
+  }
+
+  /** A follower folds nothing that its leader could still lose: it would have to be cut. */
+  private void checkFollower(Site site, ObservedStore store) {
+    long now = store.folded().lsn();
+    if (now <= folded[site.index()]) {
+      return;
+    }
+    folded[site.index()] = now;
+    Site leader = site.other();
+    boolean follows = !site.leads() && leader.leads() && leader.generation() == 0;
+    Violation.unless(
+        !follows || leader.oracle().forced() >= now,
+        "M4",
+        () ->
+            site.name()
+                + " follows and folded up to "
+                + store.folded()
+                + ", its leader has forced "
+                + leader.oracle().forced());
+  }
+}
