@@ -28,7 +28,6 @@ public final class SimulatedSite {
   private final SimulatedHost host;
   private final GroupSettings settings;
   private final SplittableRandom random;
-  private DiskTiming timing = DiskTiming.SOLID_STATE;
   private SimulatedPlatter platter;
   private SimulatedDisk disk;
   private ControlReception reception;
@@ -39,13 +38,7 @@ public final class SimulatedSite {
     this.host = network.host(name);
     this.settings = settings;
     this.random = new SplittableRandom(seed);
-    this.platter = new SimulatedPlatter(random.split(), timing);
-  }
-
-  /** The disk of a site that has not been started yet is as fast as that. */
-  void disk(DiskTiming other) {
-    timing = other;
-    platter = new SimulatedPlatter(random.split(), timing);
+    this.platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
   }
 
   public void start() throws IOException {
@@ -142,7 +135,7 @@ public final class SimulatedSite {
 
   /** An empty disk takes the place of the old one. */
   public void wipe() {
-    platter = new SimulatedPlatter(random.split(), timing);
+    platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
   }
 
   /** Leaves the disk without room, or gives it all the room there is. */

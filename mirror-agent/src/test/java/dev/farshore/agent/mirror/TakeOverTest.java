@@ -11,7 +11,6 @@ import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
 import dev.farshore.agent.mirror.SimulatedPair.Awaited;
 import dev.farshore.log.SegmentLog;
-import dev.farshore.log.disk.DiskTiming;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.group.PinnedView;
 import dev.farshore.log.record.Change;
@@ -27,7 +26,6 @@ import org.junit.jupiter.api.Test;
 final class TakeOverTest {
   private static final RiskLimits RISK =
       new RiskLimits(64 << 20, 300 * SECOND, Beyond.BLOCK, 1L << 30, OnQuota.DETACH_MIRROR);
-  private static final long MAX_STAGED_BYTES = 16 << 20;
   private static final int BLOCKS = SimulatedPair.VOLUME_BYTES / 4096;
 
   private final SimulatedPair pair = new SimulatedPair(new SyncMode.Network(2), RISK, MILLIS / 2);
@@ -46,29 +44,6 @@ final class TakeOverTest {
       replies.add(pair.submitWrite(pair.west, i % BLOCKS * 4096L, i + 1));
     }
     return replies;
-  }
-
-  /** The mirror's disk is so slow that what came is neither in its log nor out of the link. */
-  @Test
-  void aDrainTakesWhatLiesUnreadInTheReceiver() throws IOException {
-    pair.east.disk(new DiskTiming(80_000, 2 * SECOND, 5 * MILLIS, 1_000, false));
-    pair.startWithVolume();
-    List<Awaited> replies = new ArrayList<>();
-    for (int i = 0; log(pair.east).stagedBytes() < MAX_STAGED_BYTES; i += 64) {
-      assertTrue(i < 20_000, "the mirror's log never filled up");
-      replies.addAll(write(i, i + 64));
-      pair.pass(4 * MILLIS);
-    }
-    pair.pass(100 * MILLIS);
-    assertTrue(log(pair.east).stagedBytes() >= MAX_STAGED_BYTES, "nothing more was read");
-    long answered = replies.stream().filter(reply -> reply.done).count();
-    long held = log(pair.east).last().lsn();
-    assertTrue(answered > held, answered + " were answered, all of them are read: " + held);
-    pair.west.kill();
-    assertEquals(Optional.empty(), pair.east.node().promote(true));
-    pair.await("leads", () -> pair.east.node().leads().isPresent());
-    // Before them lie the beginning of the epoch and the volume's creation.
-    assertTrue(log(pair.east).last().lsn() >= answered + 2, "some were left unread");
   }
 
   /** What the old leader still asks for on its channel is not done. */

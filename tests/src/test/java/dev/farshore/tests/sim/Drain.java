@@ -48,6 +48,10 @@ final class Drain {
   void beforePoll(Site site) {
     if (underWay) {
       listens |= isDraining(site);
+      if (lostItsSession(site)) {
+        // What had arrived and was not in the log is gone with it, and nobody takes what comes.
+        world.wire(site.other()).receiverDied();
+      }
       SessionWatch session = world.wire(site.other()).latest();
       // Records behind images that are not whole are of no use: the site takes over with what it
       // had before the fill (M5).
@@ -62,6 +66,12 @@ final class Drain {
       judgeSilence(site);
       world.wire(site.other()).close();
     }
+  }
+
+  /** A site whose disk was made to fail may have ended its session: then it takes nothing. */
+  private boolean lostItsSession(Site site) {
+    return site.troubled()
+        && site.process().orElseThrow().node().snapshot(world.now()).link().isEmpty();
   }
 
   private boolean isFilling(Site site) {

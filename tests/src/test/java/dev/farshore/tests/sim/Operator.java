@@ -16,9 +16,13 @@ final class Operator {
   private static final long ROUND_NANOS = 50_000_000;
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
+  /** Rounds: 20 s, so that the fold has tried again in between. */
+  private static final int STALLED_LOOKS_MAX = 400;
+
   private final World world;
   private final Entropy entropy;
   private long nextNanos;
+  private final int[] looksStalled = new int[2];
   private long leaderlessSinceNanos = Long.MAX_VALUE;
   private boolean creating;
 
@@ -60,6 +64,14 @@ final class Operator {
     if (site.isUp()) {
       site.lookout().look(snapshot(site));
     }
+    if (site.isUp() && site.oracle().decayed() && isStalled(site)) {
+      looksStalled[site.index()]++;
+    } else {
+      looksStalled[site.index()] = 0;
+    }
+    if (looksStalled[site.index()] > STALLED_LOOKS_MAX && site.other().isUp()) {
+      site.giveUp();
+    }
     if (site.damaged() && !site.isUp() && site.other().process().isPresent()) {
       replaceDisk(site);
     } else if (site.isUp() && snapshot(site).trouble().isPresent()) {
@@ -69,6 +81,12 @@ final class Operator {
         site.kill();
       }
     }
+  }
+
+  private static boolean isStalled(Site site) {
+    return site.process().orElseThrow().store().stream()
+        .flatMap(store -> store.foldProgress().stalled().stream())
+        .anyMatch(cause -> Damage.isTyped(cause) && !Damage.isInjected(cause));
   }
 
   /** The other site must be able to give everything back first. */

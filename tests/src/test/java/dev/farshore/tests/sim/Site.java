@@ -236,6 +236,16 @@ final class Site {
     }
   }
 
+  /**
+   * Its status says that damage keeps records from being folded, for ever: its operator ends it.
+   */
+  void giveUp() {
+    world.rarities().reached(Rare.DAMAGE_FOUND);
+    damaged = true;
+    end(Death.PROCESS);
+    stayDown();
+  }
+
   /** Runs something of the product at this site; a death at a disk call ends it there. */
   void run(Runnable action) {
     try {

@@ -41,6 +41,7 @@ final class StoreOracle {
   private int rewrites;
   private boolean exists;
   private boolean rotted;
+  private boolean decayed;
   private Optional<Long> pendingCut = Optional.empty();
   private Optional<LogModel> pendingFill = Optional.empty();
 
@@ -94,6 +95,7 @@ final class StoreOracle {
     degradedLsn = 0;
     exists = false;
     rotted = false;
+    decayed = false;
     pendingCut = Optional.empty();
     pendingFill = Optional.empty();
     forcedAtStaging.clear();
@@ -110,6 +112,12 @@ final class StoreOracle {
 
   void rotted() {
     rotted = true;
+    decayed = true;
+  }
+
+  /** Whether bytes of this disk have ever changed: records that nobody reads may be damaged. */
+  boolean decayed() {
+    return decayed;
   }
 
   /** The site was found sound after bytes of it had changed: they mattered to nobody. */
