@@ -24,7 +24,8 @@ import java.util.stream.Stream;
 
 /** One of the demonstration's sites: its directory, and what can be asked of it. */
 final class DemoSite {
-  private static final int LOG_LINES_SHOWN = 10;
+  private static final int FRAMES_SHOWN = 6;
+  private static final int LOG_LINES_SHOWN = 16;
 
   private final Path directory;
   private final SiteConfig config;
@@ -140,10 +141,23 @@ final class DemoSite {
   /** The end of the site's log, for people. */
   String logTail() {
     try (Stream<String> lines = Files.lines(log())) {
-      List<String> all = lines.toList();
+      List<String> all = withoutDeepFrames(lines.toList());
       return String.join("\n", all.subList(Math.max(0, all.size() - LOG_LINES_SHOWN), all.size()));
     } catch (IOException e) {
       return "(no log: " + e.getMessage() + ")";
     }
+  }
+
+  /** What an exception says stands above its frames, and the tail is to show it. */
+  private static List<String> withoutDeepFrames(List<String> lines) {
+    List<String> kept = new ArrayList<>();
+    int frames = 0;
+    for (String line : lines) {
+      frames = line.startsWith("\tat ") ? frames + 1 : 0;
+      if (frames <= FRAMES_SHOWN) {
+        kept.add(line);
+      }
+    }
+    return kept;
   }
 }
