@@ -189,7 +189,7 @@ public final class FileSegmentLog implements SegmentLog {
 
   @Override
   public long nextDeadlineNanos() {
-    return tail.nextDeadlineNanos();
+    return closed || failure().isPresent() ? Long.MAX_VALUE : tail.nextDeadlineNanos();
   }
 
   @Override

@@ -354,6 +354,12 @@ final class MirrorPeer {
   }
 
   private void stream(ControlChannel open, long fromLsn) {
+    long first = store.log().first();
+    if (fromLsn < first) {
+      fill(
+          open, "it ends at record " + (fromLsn - 1) + ", this log begins at " + first + " by now");
+      return;
+    }
     state = LinkState.OPENING;
     session = Optional.of(opener.open(open, Optional.of(fromLsn)));
     owner.onAgreed();

@@ -11,6 +11,7 @@ import dev.farshore.agent.mirror.stream.FillSender;
 import dev.farshore.agent.mirror.stream.MirrorSender;
 import dev.farshore.link.session.LinkSender;
 import dev.farshore.link.session.Report;
+import dev.farshore.log.LogCursor;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.group.ImageSource;
 import java.io.IOException;
@@ -29,6 +30,12 @@ final class MirrorSession {
   private final int coverageLevel;
   private final long sessionId;
   private final long fromLsn;
+
+  /**
+   * Open from the beginning: what the log was allowed to free long ago, it may free at any time.
+   */
+  private final LogCursor cursor;
+
   private final Optional<ImageSource> images;
   private Optional<MirrorSender> sender = Optional.empty();
   private boolean filled;
@@ -38,7 +45,7 @@ final class MirrorSession {
 
   /**
    * @param images base images to send first; their owner closes them when {@link #filled}
-   * @param fromLsn first record to send
+   * @param fromLsn first record to send, one that the log has or will have next
    */
   MirrorSession(
       SegmentLog log,
@@ -52,6 +59,7 @@ final class MirrorSession {
     this.route = route;
     this.coverageLevel = coverageLevel;
     this.fromLsn = fromLsn;
+    this.cursor = log.cursor(fromLsn);
     this.images = images;
     this.filled = images.isEmpty();
     this.sessionId = route.router().newSessionId();
@@ -77,7 +85,7 @@ final class MirrorSession {
 
   private void open(Optional<FillSender.Source> fill) {
     LinkSender link = route.router().openSender(route.settings(), sessionId, route.peer());
-    sender = Optional.of(new MirrorSender(log, link, fromLsn, coverageLevel, fill));
+    sender = Optional.of(new MirrorSender(cursor, link, coverageLevel, fill));
   }
 
   boolean opened() {
@@ -140,7 +148,7 @@ final class MirrorSession {
   }
 
   void close() {
-    sender.ifPresent(MirrorSender::close);
+    sender.ifPresentOrElse(MirrorSender::close, cursor::close);
     route.router().close(sessionId);
   }
 }

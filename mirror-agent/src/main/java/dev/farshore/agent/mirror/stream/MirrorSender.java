@@ -2,7 +2,6 @@ package dev.farshore.agent.mirror.stream;
 
 import dev.farshore.link.session.LinkSender;
 import dev.farshore.log.LogCursor;
-import dev.farshore.log.SegmentLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -24,23 +23,19 @@ public final class MirrorSender implements AutoCloseable {
   private long queuedLsn;
 
   /**
-   * @param fromLsn first record to send
+   * @param cursor at the first record to send; closed with the sender
    * @param coverageLevel level of {@link LinkSender#coveredOffset} that {@link #coveredLsn} follows
    * @param fill the images to send before any record
    */
   public MirrorSender(
-      SegmentLog log,
-      LinkSender link,
-      long fromLsn,
-      int coverageLevel,
-      Optional<FillSender.Source> fill) {
+      LogCursor cursor, LinkSender link, int coverageLevel, Optional<FillSender.Source> fill) {
     this.link = link;
     this.frames = new FrameWriter(link);
-    this.cursor = log.cursor(fromLsn);
-    this.offsets = new LsnOffsets(fromLsn);
+    this.cursor = cursor;
+    this.offsets = new LsnOffsets(cursor.lsn());
     this.coverageLevel = coverageLevel;
     this.fill = fill.map(source -> new FillSender(source, frames));
-    this.queuedLsn = fromLsn - 1;
+    this.queuedLsn = cursor.lsn() - 1;
   }
 
   /**
