@@ -18,6 +18,12 @@ final class BoundsOracle {
 
   private final long[] folded = new long[2];
 
+  /**
+   * By site: how far it had forced its log when it led. A leader without a mirror may fold all of
+   * that, and what it has once allowed goes on to be folded after it was fenced.
+   */
+  private final long[] forcedAsLeader = new long[2];
+
   BoundsOracle(World world) {
     this.world = world;
   }
@@ -26,10 +32,14 @@ final class BoundsOracle {
   void begins(Site site, ObservedStore store) {
     freed[site.index()] = store.log().first() - 1;
     folded[site.index()] = store.folded().lsn();
+    forcedAsLeader[site.index()] = 0;
   }
 
   void afterPoll(Site site, ObservedStore store, boolean serving) {
     SegmentLog log = store.log();
+    if (site.leads()) {
+      forcedAsLeader[site.index()] = log.forced();
+    }
     long gone = log.first() - 1;
     Violation.unless(
         gone <= store.folded().lsn(),
@@ -70,7 +80,11 @@ final class BoundsOracle {
     }
     folded[site.index()] = now;
     Site leader = site.other();
-    boolean follows = !site.leads() && leader.leads() && leader.generation() == 0;
+    boolean follows =
+        now > forcedAsLeader[site.index()]
+            && !site.leads()
+            && leader.leads()
+            && leader.generation() == 0;
     Violation.unless(
         !follows || leader.oracle().forced() >= now,
         "M4",

@@ -79,11 +79,12 @@ final class Mutants {
             "settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING",
             "settings.peer().isPresent() || atOnce ? LeadPhase.FORCING"),
         target(
-            "truncate at a bad CRC",
-            List.of(12L, 63L),
-            LOG + "TailScan.java",
-            "    if (position.lsn() < forced || unreadable) {",
-            "    forced = Math.min(forced, appendEnd);\n    if (unreadable) {"),
+                "truncate at a bad CRC",
+                List.of(3L),
+                LOG + "TailScan.java",
+                "    if (position.lsn() < forced || unreadable) {",
+                "    forced = Math.min(forced, appendEnd);\n    if (unreadable) {")
+            .about(Theme.DECAY),
         target(
             "believe a force after a failed one",
             List.of(10L, 18L),

@@ -203,8 +203,7 @@ final class Nemesis {
         other.isUp()
             && !other.oracle().mayBeDamaged()
             && other.model().lastLsn() > 0
-            && (!site.leads() || other.model().holds(site.model().last()))
-            && !site.oracle().mayBeDamaged();
+            && (!site.leads() || other.model().holds(site.model().last()));
     if (!safe) {
       return;
     }

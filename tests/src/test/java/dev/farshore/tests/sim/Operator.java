@@ -64,7 +64,7 @@ final class Operator {
     if (site.isUp()) {
       site.lookout().look(snapshot(site));
     }
-    if (site.isUp() && site.oracle().decayed() && isStalled(site)) {
+    if (site.isUp() && site.oracle().mayBeDamaged() && isStalled(site)) {
       looksStalled[site.index()]++;
     } else {
       looksStalled[site.index()] = 0;

@@ -267,7 +267,6 @@ final class SiteProcess {
   void verify() {
     try {
       new Verifier(site.name(), disk, store.orElseThrow(), site.model()).verify();
-      site.oracle().sound();
     } catch (IOException e) {
       site.unreadable(e);
     }

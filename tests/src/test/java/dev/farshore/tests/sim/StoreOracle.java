@@ -41,7 +41,6 @@ final class StoreOracle {
   private int rewrites;
   private boolean exists;
   private boolean rotted;
-  private boolean decayed;
   private Optional<Long> pendingCut = Optional.empty();
   private Optional<LogModel> pendingFill = Optional.empty();
 
@@ -95,7 +94,6 @@ final class StoreOracle {
     degradedLsn = 0;
     exists = false;
     rotted = false;
-    decayed = false;
     pendingCut = Optional.empty();
     pendingFill = Optional.empty();
     forcedAtStaging.clear();
@@ -112,19 +110,13 @@ final class StoreOracle {
 
   void rotted() {
     rotted = true;
-    decayed = true;
   }
 
-  /** Whether bytes of this disk have ever changed: records that nobody reads may be damaged. */
-  boolean decayed() {
-    return decayed;
-  }
-
-  /** The site was found sound after bytes of it had changed: they mattered to nobody. */
-  void sound() {
-    rotted = false;
-  }
-
+  /**
+   * Whether bytes of this disk have ever changed. That everything could be read since then does not
+   * make it sound: what newer records hide is in nobody's way until they are cut or their volume
+   * is.
+   */
   boolean mayBeDamaged() {
     return rotted;
   }
