@@ -176,10 +176,7 @@ final class Mirror implements GroupRole {
     switch (message) {
       case AskChain ask ->
           open.sendOrClose(new ChainIs(ask.lsn(), store.log().positionAt(ask.lsn())));
-      case PullTail pull -> {
-        closeTail();
-        tail = Optional.of(new TailServer(store.log(), pull.fromLsn()));
-      }
+      case PullTail pull -> onPull(open, pull.fromLsn());
       case CutTo cut -> onCut(open, cut);
       case BeginFill begin -> onBeginFill(open, begin);
       case BeginStream begin -> onBeginStream(open, begin);
@@ -192,6 +189,17 @@ final class Mirror implements GroupRole {
       case SwitchoverFailed failed -> promotion.ifPresent(p -> p.fail(failed.reason()));
       default -> open.close("unexpected " + message.getClass().getSimpleName());
     }
+  }
+
+  /** What was free when the logs were compared may be gone by now: then they are compared again. */
+  private void onPull(ControlChannel open, long fromLsn) {
+    closeTail();
+    SegmentLog log = store.log();
+    if (fromLsn < log.first() || fromLsn > log.last().lsn() + 1) {
+      open.close("this log has no record " + fromLsn + ", it begins at " + log.first());
+      return;
+    }
+    tail = Optional.of(new TailServer(log, fromLsn));
   }
 
   private void onCut(ControlChannel open, CutTo cut) throws IOException {

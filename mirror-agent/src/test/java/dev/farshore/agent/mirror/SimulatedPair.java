@@ -4,6 +4,7 @@ import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
 import dev.farshore.appliance.export.Export;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.SimulatedNetwork;
+import dev.farshore.link.port.ControlNetwork;
 import dev.farshore.link.port.ControlSettings;
 import dev.farshore.link.session.CodeSettings;
 import dev.farshore.link.session.LinkSettings;
@@ -92,6 +93,12 @@ public final class SimulatedPair {
     west.node().administration().orElseThrow().create(VOLUME, VOLUME_BYTES, created);
     await("volume", () -> created.done);
     await("stream", () -> west.node().snapshot(now).linkState() == LinkState.STREAMING);
+  }
+
+  /** Somebody who is neither of the two opens a control channel to a site. */
+  void connect(String site, ControlNetwork.ConnectHandler handler) {
+    InetSocketAddress to = new InetSocketAddress(network.host(site).address(), 7601);
+    network.host("stranger").control().connect(to, handler);
   }
 
   public long now() {

@@ -145,7 +145,12 @@ public final class ControlCodec {
     int count = in.count(MIN_VOLUME_BYTES);
     List<VolumeInfo> volumes = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      volumes.add(new VolumeInfo(in.int32(), in.text(), in.size()));
+      VolumeInfo volume = new VolumeInfo(in.int32(), in.text(), in.size());
+      int before = volumes.isEmpty() ? 0 : volumes.getLast().volume();
+      if (volume.volume() <= before || volume.sizeBytes() > VolumeInfo.SIZE_BYTES_MAX) {
+        throw new MalformedMessageException("a volume that cannot be: " + volume);
+      }
+      volumes.add(volume);
     }
     return volumes;
   }
