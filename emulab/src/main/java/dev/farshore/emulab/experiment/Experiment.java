@@ -1,0 +1,35 @@
+package dev.farshore.emulab.experiment;
+
+import dev.farshore.emulab.testbed.Testbed;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** One experiment: what it varies, and how a point of it is run. Without state of its own. */
+public interface Experiment {
+
+  /** As plans say it: {@code throughput-loss}. */
+  String name();
+
+  /** What a plan may set, each with the value that holds where the plan says nothing. */
+  List<Input> inputs();
+
+  /** Where it can run; a link experiment in virtual time says {@code SIM} alone. */
+  Set<Testbed.Kind> testbeds();
+
+  /**
+   * Runs a point once.
+   *
+   * @param seed of all that is random, different for each point and repetition
+   * @throws IOException if it could not be run, for people
+   * @throws IllegalArgumentException if the point makes no sense, for people
+   */
+  void run(Point point, long seed, Testbed testbed, Samples samples)
+      throws IOException, InterruptedException;
+
+  /**
+   * @param meaning one line for people, with the unit
+   * @param usual value where a plan says nothing, as a plan would write it
+   */
+  record Input(String name, String meaning, String usual) {}
+}

@@ -1,0 +1,16 @@
+package dev.farshore.emulab.experiment;
+
+import java.util.List;
+import java.util.Optional;
+
+/** All experiments, in the order in which they are listed. */
+public final class Experiments {
+
+  public static final List<Experiment> ALL = List.of();
+
+  private Experiments() {}
+
+  public static Optional<Experiment> named(String name) {
+    return ALL.stream().filter(one -> one.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.farshore.emulab.testbed;
+
+import java.io.IOException;
+
+/** Runs trials, one at a time. */
+public interface Testbed {
+
+  /** The two that there are. */
+  enum Kind {
+    /** Virtual time, from a seed. */
+    SIM,
+    /** Real processes, in real time; needs root. */
+    LIVE
+  }
+
+  Kind kind();
+
+  /**
+   * Runs a trial from nothing to its end, and leaves nothing behind.
+   *
+   * @param seed of all that is random; on the simulated testbed the outcome follows from it
+   * @throws IOException if the trial could not be run, for people; an outcome that is bad for the
+   *     system under test is not that
+   */
+  Outcome run(Trial trial, long seed) throws IOException, InterruptedException;
+}
