@@ -1,5 +1,8 @@
 package dev.farshore.tests.client;
 
+import dev.farshore.emulab.testbed.live.client.AckJournal;
+import dev.farshore.emulab.testbed.live.client.JournalingWriter;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;

@@ -1,6 +1,2 @@
-/**
- * An NBD client that keeps a journal of what was acknowledged to it, outside the product: it writes
- * blocks that name themselves, and afterwards says of every block whether what is there is what a
- * client may expect.
- */
+/** The journaling NBD client of the live testbed, for a command line. */
 package dev.farshore.tests.client;

@@ -33,6 +33,7 @@ class ArchitectureTest {
     "dev.farshore.agent.demo..",
     "dev.farshore.agent.site..",
     "dev.farshore.emulab.command..",
+    "dev.farshore.emulab.testbed.live..",
     "dev.farshore.emulab.tun..",
     "dev.farshore.emulab.wan..",
     "dev.farshore.emulab.bench..",

@@ -1,6 +1,6 @@
 package dev.farshore.tests.bench;
 
-import dev.farshore.tests.client.NbdConnection;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.SplittableRandom;

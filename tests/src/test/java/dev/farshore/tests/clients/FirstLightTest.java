@@ -3,9 +3,9 @@ package dev.farshore.tests.clients;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.farshore.tests.client.AckJournal;
-import dev.farshore.tests.client.JournalingWriter;
-import dev.farshore.tests.client.NbdConnection;
+import dev.farshore.emulab.testbed.live.client.AckJournal;
+import dev.farshore.emulab.testbed.live.client.JournalingWriter;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import dev.farshore.tests.demo.CommandProcess;
 import dev.farshore.tests.demo.Demonstration;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.farshore.tests.client.NbdConnection;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import dev.farshore.tests.demo.CommandProcess;
 import dev.farshore.tests.demo.Demonstration;
 import java.io.IOException;

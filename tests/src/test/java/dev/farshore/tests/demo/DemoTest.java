@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.farshore.agent.config.DemoConfig;
 import dev.farshore.agent.control.Answer;
 import dev.farshore.agent.control.Request;
-import dev.farshore.tests.client.NbdConnection;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.farshore.agent.control.Answer;
 import dev.farshore.agent.control.Request;
-import dev.farshore.tests.client.NbdConnection;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

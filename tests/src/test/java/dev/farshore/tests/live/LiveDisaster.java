@@ -2,10 +2,10 @@ package dev.farshore.tests.live;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.farshore.emulab.testbed.live.client.AckJournal;
+import dev.farshore.emulab.testbed.live.client.JournalingWriter;
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import dev.farshore.link.model.Bottleneck;
-import dev.farshore.tests.client.AckJournal;
-import dev.farshore.tests.client.JournalingWriter;
-import dev.farshore.tests.client.NbdConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

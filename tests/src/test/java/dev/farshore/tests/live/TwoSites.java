@@ -1,7 +1,7 @@
 package dev.farshore.tests.live;
 
+import dev.farshore.emulab.testbed.live.client.NbdConnection;
 import dev.farshore.emulab.wan.ControlSocket;
-import dev.farshore.tests.client.NbdConnection;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,4 +1,4 @@
-package dev.farshore.tests.client;
+package dev.farshore.emulab.testbed.live.client;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;

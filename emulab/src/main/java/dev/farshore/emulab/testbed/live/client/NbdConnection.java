@@ -1,4 +1,4 @@
-package dev.farshore.tests.client;
+package dev.farshore.emulab.testbed.live.client;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
