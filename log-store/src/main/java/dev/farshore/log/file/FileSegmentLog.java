@@ -36,14 +36,12 @@ public final class FileSegmentLog implements SegmentLog {
   private final SegmentSupply supply;
   private final SegmentList segments;
   private final RecordFinder finder;
+  private final Freeing freeing;
   private final RecoveryReport recovery;
   private final RecordView incoming = new RecordView();
   private final List<FileCursor> cursors = new ArrayList<>();
   private Tail tail;
-  private long freeBelow;
   private long earlierBytes;
-  private long sealedBytes;
-  private int sealedSegments = -1;
   private boolean closed;
 
   private FileSegmentLog(
@@ -55,6 +53,7 @@ public final class FileSegmentLog implements SegmentLog {
     this.segments = recovered.segments();
     this.recovery = recovered.report();
     this.finder = new RecordFinder(disk, settings, segments);
+    this.freeing = new Freeing(segments, supply);
     goOnIn(recovered.tail());
     earlierBytes = -tail.staging().encodedBytes();
   }
@@ -182,7 +181,7 @@ public final class FileSegmentLog implements SegmentLog {
     boolean more = tail.poll(nowNanos);
     if (failure().isEmpty()) {
       // A log that failed in the middle of something is left on disk as it is.
-      retireFreed();
+      freeing.retire(tail.writer());
     }
     return more;
   }
@@ -247,7 +246,7 @@ public final class FileSegmentLog implements SegmentLog {
 
   @Override
   public void free(long lsn) {
-    freeBelow = Math.max(freeBelow, lsn);
+    freeing.free(lsn);
   }
 
   @Override
@@ -255,33 +254,9 @@ public final class FileSegmentLog implements SegmentLog {
     supply.freeingSoon(soon);
   }
 
-  private void retireFreed() {
-    while (segments.size() > 1 && isFree(segments.oldest()) && isAnchored(segments.all().get(1))) {
-      supply.retire(segments.removeOldest());
-    }
-  }
-
-  private boolean isFree(Segment segment) {
-    return segment.lastLsn() < freeBelow && segment.lastLsn() <= forced() && segment.users() == 0;
-  }
-
-  /** Whether the log could be found again if a segment were its oldest: its slots are durable. */
-  private boolean isAnchored(Segment segment) {
-    return segment.restart() || tail.writer().durable() > segment.start().lsn();
-  }
-
   @Override
   public long retainedBytes() {
-    if (sealedSegments != segments.size()) {
-      sealedSegments = segments.size();
-      sealedBytes = 0;
-      for (Segment segment : segments.all()) {
-        if (segment != segments.newest() && segment.lastLsn() >= freeBelow) {
-          sealedBytes += segment.end();
-        }
-      }
-    }
-    return sealedBytes + segments.newest().end();
+    return freeing.retainedBytes();
   }
 
   @Override
