@@ -26,15 +26,16 @@ import java.util.Optional;
  */
 final class GroupHome implements GroupStorage, AutoCloseable {
   private static final long SUMS_CACHE_BYTES = 16L << 20;
-  private static final long MOST_LOG_MEMORY = 1L << 30;
 
   private final GroupConfig config;
   private final RealDisk disk;
   private final LeadershipFile leadership;
+  private final LogMemory memory;
   private final Runnable wake;
 
-  private GroupHome(GroupConfig config, RealDisk disk, Runnable wake) {
+  private GroupHome(GroupConfig config, RealDisk disk, LogMemory memory, Runnable wake) {
     this.config = config;
+    this.memory = memory;
     this.disk = disk;
     this.leadership = new LeadershipFile(disk);
     this.wake = wake;
@@ -44,10 +45,11 @@ final class GroupHome implements GroupStorage, AutoCloseable {
    * @param groups directory of all groups
    * @param wake called from the disk's threads
    */
-  static GroupHome open(Path groups, GroupConfig group, Runnable wake) throws IOException {
+  static GroupHome open(Path groups, GroupConfig group, LogMemory memory, Runnable wake)
+      throws IOException {
     Path directory = groups.resolve(group.name());
     SiteProcess.privateDirectory(directory);
-    return new GroupHome(group, new RealDisk(directory, wake), wake);
+    return new GroupHome(group, new RealDisk(directory, wake), memory, wake);
   }
 
   LeadershipFile leadership() {
@@ -96,21 +98,9 @@ final class GroupHome implements GroupStorage, AutoCloseable {
               disk,
               LogSettings.of("log", groupId)
                   .withSegmentBytes(storage.segmentBytes())
-                  .withCacheBytes(logMemory(storage.foldBatchBytes())),
+                  .withCacheBytes(memory.forLog(storage.foldBatchBytes())),
               new SecureRandom());
     };
-  }
-
-  /**
-   * Memory for the end of a group's log: the batch that is being folded, and what comes meanwhile
-   * until the log waits for the fold, so that neither the fold nor a mirror that keeps up has to
-   * read the log's files. Not more than an eighth of what the process may take, as there may be
-   * several groups.
-   */
-  private static int logMemory(long foldBatchBytes) {
-    long wanted = 3 * foldBatchBytes + LogSettings.DEFAULT_CACHE_BYTES;
-    long most = Math.max(Runtime.getRuntime().maxMemory() / 8, LogSettings.DEFAULT_CACHE_BYTES);
-    return (int) Math.min(Math.min(wanted, most), MOST_LOG_MEMORY);
   }
 
   private GroupStoreSettings settings() {

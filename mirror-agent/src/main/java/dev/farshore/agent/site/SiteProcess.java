@@ -154,7 +154,8 @@ public final class SiteProcess {
 
   private void openGroup(GroupConfig group, GroupSettings settings, NodePorts ports)
       throws IOException {
-    GroupHome home = GroupHome.open(groups(), group, site::wake);
+    LogMemory memory = LogMemory.ofThisProcess(config.groups().size());
+    GroupHome home = GroupHome.open(groups(), group, memory, site::wake);
     boolean open = false;
     try {
       site.add(new GroupNode(settings, home, home.leadership(), ports, exports::onRole));
