@@ -1,32 +1,9 @@
 package dev.farshore.link.udp;
 
-import dev.farshore.link.netty.LoopOwner;
-import dev.farshore.link.netty.Needs;
-import dev.farshore.link.netty.Transport;
-import dev.farshore.link.port.DatagramPort;
-import dev.farshore.link.port.DatagramPortContract;
-import dev.farshore.link.port.Owner;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-
-class SegmentingUdpPortTest extends DatagramPortContract {
+class SegmentingUdpPortTest extends EpollPortContract {
 
   @Override
-  protected Owner owner() {
-    Needs.epoll();
-    return new LoopOwner(Transport.EPOLL);
-  }
-
-  @Override
-  protected DatagramPort open(Owner owner, int maxDatagramBytes) {
-    return UdpPort.open(
-        ((LoopOwner) owner).loop(),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new UdpSettings(maxDatagramBytes, 1 << 20, 1 << 20, UdpSettings.Segmentation.RUNS));
-  }
-
-  @Override
-  protected boolean seesRefusals() {
-    return true;
+  UdpSettings settings(int maxDatagramBytes) {
+    return new UdpSettings(maxDatagramBytes, 1 << 20, 1 << 20, UdpSettings.Segmentation.RUNS);
   }
 }

@@ -2,41 +2,22 @@ package dev.farshore.link.udp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.farshore.link.netty.LoopOwner;
-import dev.farshore.link.netty.Needs;
-import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.port.DatagramPort.SendOutcome;
-import dev.farshore.link.port.DatagramPortContract;
 import dev.farshore.link.port.Owner;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class SortingUdpPortTest extends DatagramPortContract {
+class SortingUdpPortTest extends EpollPortContract {
   private static final int[] SIZES = {986, 1_000, 1_000, 986, 40, 500};
 
   @Override
-  protected Owner owner() {
-    Needs.epoll();
-    return new LoopOwner(Transport.EPOLL);
-  }
-
-  @Override
-  protected DatagramPort open(Owner owner, int maxDatagramBytes) {
-    return UdpPort.open(
-        ((LoopOwner) owner).loop(),
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-        new UdpSettings(maxDatagramBytes, 1 << 20, 1 << 20, UdpSettings.Segmentation.SORTED_RUNS));
-  }
-
-  @Override
-  protected boolean seesRefusals() {
-    return true;
+  UdpSettings settings(int maxDatagramBytes) {
+    return new UdpSettings(
+        maxDatagramBytes, 1 << 20, 1 << 20, UdpSettings.Segmentation.SORTED_RUNS);
   }
 
   /** Sizes of data and repair packets, and others, in any order and to two receivers. */
