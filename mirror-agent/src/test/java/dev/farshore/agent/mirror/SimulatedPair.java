@@ -5,6 +5,7 @@ import dev.farshore.appliance.export.Export;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.SimulatedNetwork;
 import dev.farshore.link.port.ControlNetwork;
+import dev.farshore.link.port.ControlPort;
 import dev.farshore.link.port.ControlSettings;
 import dev.farshore.link.session.CodeSettings;
 import dev.farshore.link.session.LinkSettings;
@@ -14,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /** A primary in the west and its mirror in the east, in virtual time. */
 public final class SimulatedPair {
@@ -99,6 +101,11 @@ public final class SimulatedPair {
   void connect(String site, ControlNetwork.ConnectHandler handler) {
     InetSocketAddress to = new InetSocketAddress(network.host(site).address(), 7601);
     network.host("stranger").control().connect(to, handler);
+  }
+
+  /** Somebody else takes control channels at the address of a site that is down. */
+  void listen(String site, Consumer<ControlPort> acceptor) {
+    network.host(site).control().listen(network.host(site).address(7601), acceptor);
   }
 
   public long now() {
