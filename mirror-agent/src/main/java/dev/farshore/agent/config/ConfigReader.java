@@ -10,8 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.tomlj.Toml;
-import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 
 /** Reads a site's configuration and checks everything that can be checked without running it. */
@@ -43,13 +41,9 @@ public final class ConfigReader {
    */
   public static SiteConfig parse(String text, Path file) throws ConfigException {
     Problems problems = new Problems(file.toString());
-    TomlParseResult toml = Toml.parse(text);
-    toml.errors().forEach(error -> problems.add(error.position(), error.getMessage()));
-    problems.throwIfAny();
+    Section root = Section.file(text, problems);
     Path directory = file.toAbsolutePath().normalize().getParent();
-    SiteConfig config =
-        new ConfigReader(directory, problems)
-            .root(new Section("", toml, TomlPosition.positionAt(1, 1), problems));
+    SiteConfig config = new ConfigReader(directory, problems).root(root);
     problems.throwIfAny();
     return config;
   }

@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Optional;
 
 /** How far a word is from the ones that were possible (Levenshtein). */
-final class EditDistance {
+public final class EditDistance {
   private EditDistance() {}
 
   /** The closest of the candidates, if it is close enough to have been meant. */
-  static Optional<String> nearest(String word, Collection<String> candidates) {
+  public static Optional<String> nearest(String word, Collection<String> candidates) {
     String best = null;
     int bestDistance = Integer.MAX_VALUE;
     for (String candidate : candidates) {

@@ -5,13 +5,16 @@ import java.util.List;
 import org.tomlj.TomlPosition;
 
 /** Collects what is wrong with one file, in the order of its lines. */
-final class Problems {
+public final class Problems {
   private record Problem(int line, int column, String text) {}
 
   private final String file;
   private final List<Problem> found = new ArrayList<>();
 
-  Problems(String file) {
+  /**
+   * @param file for the messages
+   */
+  public Problems(String file) {
     this.file = file;
   }
 
@@ -19,7 +22,10 @@ final class Problems {
     found.add(new Problem(at.line(), at.column(), text));
   }
 
-  void throwIfAny() throws ConfigException {
+  /**
+   * @throws ConfigException with all that was found
+   */
+  public void throwIfAny() throws ConfigException {
     if (!found.isEmpty()) {
       throw new ConfigException(
           found.stream()

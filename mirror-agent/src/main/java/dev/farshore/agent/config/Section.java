@@ -1,5 +1,6 @@
 package dev.farshore.agent.config;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -8,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import org.tomlj.Toml;
 import org.tomlj.TomlArray;
+import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
 import org.tomlj.TomlTable;
 
@@ -17,7 +20,7 @@ import org.tomlj.TomlTable;
  * is returned, so that one reading finds everything. {@link #finish} refuses the keys that nobody
  * asked for.
  */
-final class Section {
+public final class Section {
   private static final int NAME_BYTES_MAX = 64;
 
   private final String title;
@@ -37,6 +40,18 @@ final class Section {
     this.problems = problems;
   }
 
+  /**
+   * A whole file.
+   *
+   * @throws ConfigException if it is not TOML, or if anything was wrong already
+   */
+  public static Section file(String text, Problems problems) throws ConfigException {
+    TomlParseResult toml = Toml.parse(text);
+    toml.errors().forEach(error -> problems.add(error.position(), error.getMessage()));
+    problems.throwIfAny();
+    return new Section("", toml, TomlPosition.positionAt(1, 1), problems);
+  }
+
   Problems problems() {
     return problems;
   }
@@ -46,13 +61,23 @@ final class Section {
     return position == null ? start : position;
   }
 
-  boolean has(String key) {
+  /** In the order of the file. */
+  public List<String> keys() {
+    return List.copyOf(table.keySet());
+  }
+
+  public boolean has(String key) {
     asked.add(key);
     return table.contains(List.of(key));
   }
 
-  void report(String key, String text) {
-    problems.add(at(key), title + "." + key + ": " + text);
+  /** Says that the value of a key is wrong. */
+  public void report(String key, String text) {
+    problems.add(at(key), path(key) + ": " + text);
+  }
+
+  private String path(String key) {
+    return title.isEmpty() ? key : title + "." + key;
   }
 
   private Object value(String key) {
@@ -71,21 +96,21 @@ final class Section {
     return type.cast(value);
   }
 
-  String text(String key, String absent) {
+  public String text(String key, String absent) {
     return as(key, String.class, "a text in quotes", absent);
   }
 
   /** A text that must be there; a reported problem and the empty text if it is not. */
-  String required(String key) {
+  public String required(String key) {
     if (!has(key)) {
-      problems.add(start, title + "." + key + " is missing");
+      problems.add(start, path(key) + " is missing");
       return "";
     }
     return text(key, "");
   }
 
   /** A required name: letters, digits, {@code - _ .}, so that it can be part of a file name. */
-  String name(String key) {
+  public String name(String key) {
     String name = required(key);
     if (has(key) && !isName(name)) {
       report(key, "'" + name + "' is not a name (letters, digits, '-', '_' and '.', not first)");
@@ -98,7 +123,7 @@ final class Section {
         && name.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES_MAX;
   }
 
-  boolean flag(String key, boolean absent) {
+  public boolean flag(String key, boolean absent) {
     return as(key, Boolean.class, "true or false", absent);
   }
 
@@ -114,7 +139,7 @@ final class Section {
   }
 
   /** A whole number in a range, both ends included. */
-  int number(String key, int absent, int least, int most) {
+  public int number(String key, int absent, int least, int most) {
     long value = as(key, Long.class, "a whole number", (long) absent);
     if (value < least || value > most) {
       report(key, value + " is not in " + least + " to " + most);
@@ -123,9 +148,9 @@ final class Section {
     return (int) value;
   }
 
-  int requiredNumber(String key, int least, int most) {
+  public int requiredNumber(String key, int least, int most) {
     if (!has(key)) {
-      problems.add(start, title + "." + key + " is missing");
+      problems.add(start, path(key) + " is missing");
       return least;
     }
     return number(key, least, least, most);
@@ -195,8 +220,35 @@ final class Section {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /**
+   * Texts, numbers and truth values, one or a list of them, as texts: {@code 64}, {@code 0.001}.
+   * Empty if the key is absent or, which is reported, of another kind.
+   */
+  public List<String> words(String key) {
+    Object value = value(key);
+    if (value == null) {
+      return List.of();
+    }
+    List<Object> values = value instanceof TomlArray array ? array.toList() : List.of(value);
+    List<String> words = new ArrayList<>();
+    for (Object each : values) {
+      switch (each) {
+        case String text -> words.add(text);
+        case Long number -> words.add(number.toString());
+        case Double number when Double.isFinite(number) ->
+            words.add(BigDecimal.valueOf(number).stripTrailingZeros().toPlainString());
+        case Boolean truth -> words.add(truth.toString());
+        default -> {
+          report(key, "must be a text, a number, true or false, or a list of these");
+          return List.of();
+        }
+      }
+    }
+    return words;
+  }
+
   /** The elements of an array of one type; the default if the key is absent. */
-  <T> List<T> list(String key, Class<T> type, List<T> absent) {
+  public <T> List<T> list(String key, Class<T> type, List<T> absent) {
     TomlArray array = as(key, TomlArray.class, "a list in brackets", null);
     if (array == null) {
       return absent;
@@ -214,13 +266,13 @@ final class Section {
   }
 
   /** A table inside this one; an empty one if it is absent. */
-  Section section(String key) {
+  public Section section(String key) {
     TomlTable inner = as(key, TomlTable.class, "a table [" + key + "]", null);
-    return new Section(key, inner == null ? org.tomlj.Toml.parse("") : inner, at(key), problems);
+    return new Section(key, inner == null ? Toml.parse("") : inner, at(key), problems);
   }
 
   /** The tables {@code [[key]]}; none if it is absent. */
-  List<Section> sections(String key) {
+  public List<Section> sections(String key) {
     TomlArray array = as(key, TomlArray.class, "tables [[" + key + "]]", null);
     List<Section> sections = new ArrayList<>();
     for (int i = 0; array != null && i < array.size(); i++) {
@@ -234,16 +286,16 @@ final class Section {
   }
 
   /** Reports the keys that were not asked for. */
-  void finish() {
+  public void finish() {
     for (String key : table.keySet()) {
       if (!asked.contains(key)) {
-        String path = title.isEmpty() ? key : title + "." + key;
-        problems.add(at(key), "unknown key '" + path + "'" + hint(key, asked));
+        problems.add(at(key), "unknown key '" + path(key) + "'" + hint(key, asked));
       }
     }
   }
 
-  private static String hint(String word, Set<String> words) {
+  /** {@code ; did you mean '…'?}, or nothing if no word is near. */
+  public static String hint(String word, Set<String> words) {
     return EditDistance.nearest(word, words)
         .map(near -> "; did you mean '" + near + "'?")
         .orElse("");
