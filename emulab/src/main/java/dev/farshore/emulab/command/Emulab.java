@@ -12,12 +12,20 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "emulab",
     description = "A wide-area network on a bench.",
-    subcommands = {WanCommand.class, WanControlCommand.class, CommandLine.HelpCommand.class},
+    subcommands = {
+      RunCommand.class,
+      ListCommand.class,
+      WanCommand.class,
+      WanControlCommand.class,
+      CommandLine.HelpCommand.class
+    },
     footerHeading = "%nExit codes:%n",
     footer = {
       "    0  done",
       "    1  failed",
-      "    2  wrong arguments",
+      "    2  wrong arguments, or a plan that is refused",
+      "    3  done in part: some runs are invalid",
+      "   13  the directory holds runs of another plan or version, or is in use",
       "  130  ended by SIGINT (Ctrl-C)",
       "  143  ended by SIGTERM"
     })
@@ -26,6 +34,9 @@ public final class Emulab implements Runnable {
   static final int OK = 0;
   static final int FAILED = 1;
   static final int USAGE = 2;
+  static final int IN_PART = 3;
+  static final int REFUSED = 13;
+  static final int INTERRUPTED = 130;
 
   @Spec private CommandSpec spec;
 

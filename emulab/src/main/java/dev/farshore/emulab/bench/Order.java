@@ -1,0 +1,36 @@
+package dev.farshore.emulab.bench;
+
+import dev.farshore.emulab.experiment.Point;
+import dev.farshore.emulab.plan.Extent;
+import dev.farshore.emulab.plan.Plan;
+import dev.farshore.emulab.testbed.Testbed;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What to run now.
+ *
+ * @param quick the plan's quick extent
+ * @param only values of inputs: other points are not run now
+ * @param retryInvalid whether runs that were invalid are run again
+ */
+public record Order(
+    Plan plan,
+    Testbed.Kind kind,
+    boolean quick,
+    Map<String, List<String>> only,
+    boolean retryInvalid) {
+
+  public Extent extent() {
+    return plan.runs().extent(quick);
+  }
+
+  public List<Point> points() {
+    return extent().points().stream()
+        .filter(
+            point ->
+                only.entrySet().stream()
+                    .allMatch(one -> one.getValue().contains(point.text(one.getKey()))))
+        .toList();
+  }
+}

@@ -1,0 +1,165 @@
+package dev.farshore.emulab.command;
+
+import dev.farshore.agent.config.ConfigException;
+import dev.farshore.emulab.bench.Order;
+import dev.farshore.emulab.bench.Runner;
+import dev.farshore.emulab.bench.Summary;
+import dev.farshore.emulab.bench.ThisProduct;
+import dev.farshore.emulab.plan.Kinds;
+import dev.farshore.emulab.plan.Plan;
+import dev.farshore.emulab.results.About;
+import dev.farshore.emulab.results.RefusedException;
+import dev.farshore.emulab.results.ResultsDirectory;
+import dev.farshore.emulab.testbed.Testbed;
+import dev.farshore.emulab.testbed.Testbeds;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code emulab run}. */
+@Command(
+    name = "run",
+    description = {
+      "Runs a plan: what of it is not there yet.",
+      "A run that was interrupted, by Ctrl-C or by anything else, is done again the next time; those"
+          + " that came to their end are kept."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  private static final long PATIENCE_SECONDS = 15;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "PLAN", description = "Its name, or a .toml file.")
+  private String name;
+
+  @Option(
+      names = "--testbed",
+      paramLabel = "KIND",
+      description = "sim (virtual time) or live (real processes, needs root); sim if it can be.")
+  private String testbed;
+
+  @Option(names = "--quick", description = "The plan's quick version: seconds instead of hours.")
+  private boolean quick;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the results are kept; results/PLAN-TESTBED[-quick] if not said.")
+  private Path out;
+
+  @Option(
+      names = "--only",
+      arity = "1..*",
+      paramLabel = "INPUT=VALUE",
+      description = "Only the points with this value; again for another value or input.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(names = "--retry-invalid", description = "Does again what was invalid.")
+  private boolean retryInvalid;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Shows this help.")
+  private boolean help;
+
+  @Override
+  public Integer call() {
+    try {
+      Plan plan = PlanPlace.plans().read(name);
+      Testbed.Kind kind = kind(plan);
+      Order order = new Order(plan, kind, quick, selection(plan), retryInvalid);
+      Path directory = out == null ? usual(plan, kind) : out;
+      About about = About.of(plan, kind, quick, ThisProduct.describe());
+      try (ResultsDirectory results = ResultsDirectory.open(directory, about, plan.text())) {
+        return run(order, results);
+      }
+    } catch (ConfigException e) {
+      return failed(Emulab.USAGE, e.getMessage());
+    } catch (RefusedException e) {
+      return failed(Emulab.REFUSED, e.getMessage());
+    } catch (IOException e) {
+      return failed(Emulab.FAILED, PlanPlace.said(e));
+    } catch (InterruptedException e) {
+      return failed(Emulab.INTERRUPTED, "\ninterrupted: the same command goes on where this ended");
+    }
+  }
+
+  private int failed(int code, String message) {
+    spec.commandLine().getErr().println(message);
+    return code;
+  }
+
+  private int run(Order order, ResultsDirectory results) throws IOException, InterruptedException {
+    Interruption interruption = Interruption.ofThisThread(PATIENCE_SECONDS);
+    RunProgress progress = new RunProgress(order, spec.commandLine().getErr());
+    progress.begins(results.path());
+    Testbed bed = Testbeds.of(order.kind());
+    Summary summary;
+    try {
+      summary = new Runner(order, results, bed, progress).run();
+    } finally {
+      interruption.over();
+    }
+    progress.ended(summary);
+    return summary.invalid() == 0 ? Emulab.OK : Emulab.IN_PART;
+  }
+
+  private Path usual(Plan plan, Testbed.Kind kind) {
+    return Path.of("results", plan.name() + "-" + Kinds.word(kind) + (quick ? "-quick" : ""));
+  }
+
+  private Testbed.Kind kind(Plan plan) {
+    Set<Testbed.Kind> possible = plan.experiment().testbeds();
+    if (testbed == null) {
+      return possible.contains(Testbed.Kind.SIM) ? Testbed.Kind.SIM : Testbed.Kind.LIVE;
+    }
+    return Kinds.named(testbed)
+        .filter(possible::contains)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--testbed "
+                        + testbed
+                        + ": "
+                        + plan.name()
+                        + " can be run on "
+                        + String.join(", ", possible.stream().map(Kinds::word).sorted().toList())));
+  }
+
+  private Map<String, List<String>> selection(Plan plan) {
+    Map<String, List<String>> selection = new LinkedHashMap<>();
+    for (String text : only) {
+      int equals = text.indexOf('=');
+      String input = equals < 0 ? text : text.substring(0, equals);
+      String value = text.substring(equals + 1);
+      List<String> values = plan.runs().extent(quick).values(input);
+      if (equals < 0 || !values.contains(value)) {
+        throw wrong(
+            "--only "
+                + text
+                + (values.isEmpty()
+                    ? ": no input '" + input + "' in this plan"
+                    : ": the plan has " + input + "=" + String.join(", ", values)));
+      }
+      selection.computeIfAbsent(input, any -> new ArrayList<>()).add(value);
+    }
+    return selection;
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

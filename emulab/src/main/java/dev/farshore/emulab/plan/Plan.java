@@ -1,0 +1,50 @@
+package dev.farshore.emulab.plan;
+
+import dev.farshore.emulab.experiment.Experiment;
+import dev.farshore.emulab.testbed.Testbed;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is to be run, and how it is shown.
+ *
+ * @param name of its file, without {@code .toml}
+ * @param text of its file
+ */
+public record Plan(
+    String name, Experiment experiment, Words words, Runs runs, List<Plot> plots, String text) {
+
+  public Plan {
+    plots = List.copyOf(plots);
+  }
+
+  /**
+   * @param question one sentence
+   * @param paper what the paper shows, with its figure
+   */
+  public record Words(String title, String question, String paper) {}
+
+  /**
+   * @param seed from which those of all runs follow
+   * @param quickTestbeds where the quick extent is run
+   * @param takes how long it took where it was measured, by {@code sim}, {@code live}, {@code
+   *     quick-sim}, {@code quick-live}; as text
+   */
+  public record Runs(
+      long seed,
+      Extent full,
+      Extent quick,
+      Set<Testbed.Kind> quickTestbeds,
+      Map<String, String> takes) {
+
+    public Extent extent(boolean isQuick) {
+      return isQuick ? quick : full;
+    }
+
+    public Optional<String> takes(Testbed.Kind kind, boolean isQuick) {
+      return Optional.ofNullable(takes.get((isQuick ? "quick-" : "") + Kinds.word(kind)));
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.farshore.emulab.plan;
+
+import dev.farshore.emulab.experiment.Point;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One figure.
+ *
+ * @param name of its files
+ */
+public record Plot(
+    String name, Words words, XAxis x, YAxis y, Choice choice, List<Reference> references) {
+
+  /** {@link XAxis#from} of a figure over the places within a run. */
+  public static final String AT = "at";
+
+  public Plot {
+    references = List.copyOf(references);
+  }
+
+  /**
+   * @param shows how to read it
+   * @param paper what the paper says here; empty if that is said for the whole plan
+   */
+  public record Words(String title, String shows, String paper) {}
+
+  /**
+   * @param from an input, or {@link #AT}
+   * @param label with the unit
+   * @param unit in which an input's values are drawn
+   */
+  public record XAxis(String from, String label, Optional<String> unit, boolean log) {
+
+    public boolean isPlace() {
+      return from.equals(AT);
+    }
+  }
+
+  /**
+   * @param metrics each of which is a curve
+   * @param label with the unit
+   * @param factor from what was measured to what is drawn
+   */
+  public record YAxis(List<String> metrics, String label, double factor, boolean log) {
+
+    public YAxis {
+      metrics = List.copyOf(metrics);
+    }
+  }
+
+  /**
+   * @param series inputs, each combination of whose values is a curve
+   * @param where values of inputs: other points are left out
+   * @param names what is shown for a metric, or for a value of an input in {@code series}
+   */
+  public record Choice(
+      List<String> series, Map<String, List<String>> where, Map<String, String> names) {
+
+    public Choice {
+      series = List.copyOf(series);
+    }
+
+    public boolean takes(Point point) {
+      return where.entrySet().stream()
+          .allMatch(only -> only.getValue().contains(point.text(only.getKey())));
+    }
+
+    public String shown(String word) {
+      return names.getOrDefault(word, word);
+    }
+  }
+
+  /** Where on the x axis a point is; empty if its input is a word, or is not what places it. */
+  public Optional<Double> place(Point point) {
+    return x.isPlace() ? Optional.empty() : XValue.of(point.text(x.from()), x.unit());
+  }
+}

@@ -1,0 +1,68 @@
+package dev.farshore.emulab.results;
+
+import dev.farshore.emulab.plan.Extent;
+import dev.farshore.emulab.plan.Kinds;
+import dev.farshore.emulab.plan.Plan;
+import dev.farshore.emulab.testbed.Testbed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the runs in a directory have in common: with another of these their figures must not be
+ * mixed.
+ *
+ * @param products as in {@link Extent}
+ */
+public record About(
+    String experiment,
+    String testbed,
+    boolean quick,
+    long seed,
+    int repetitions,
+    List<Map<String, List<String>>> products,
+    Product product) {
+
+  public static About of(Plan plan, Testbed.Kind kind, boolean quick, Product product) {
+    Extent extent = plan.runs().extent(quick);
+    return new About(
+        plan.experiment().name(),
+        Kinds.word(kind),
+        quick,
+        plan.runs().seed(),
+        extent.repetitions(),
+        extent.products(),
+        product);
+  }
+
+  public Extent extent() {
+    return new Extent(products, repetitions);
+  }
+
+  /** What another one has otherwise, one line each. */
+  List<String> differences(About other) {
+    List<String> found = new ArrayList<>();
+    differs(found, "experiment", experiment, other.experiment);
+    differs(found, "testbed", testbed, other.testbed);
+    differs(found, "quick", quick, other.quick);
+    differs(found, "seed", seed, other.seed);
+    differs(found, "repetitions", repetitions, other.repetitions);
+    if (!products.equals(other.products)) {
+      found.add("the inputs have other values");
+    }
+    if (!product.code().equals(other.product.code())) {
+      found.add("code: there " + named(product) + ", now " + named(other.product));
+    }
+    return found;
+  }
+
+  private static String named(Product product) {
+    return product.version() + " commit " + product.commit() + " classes " + product.code();
+  }
+
+  private static void differs(List<String> found, String what, Object there, Object now) {
+    if (!there.equals(now)) {
+      found.add(what + ": there " + there + ", now " + now);
+    }
+  }
+}
