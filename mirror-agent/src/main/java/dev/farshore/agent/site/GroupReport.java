@@ -20,6 +20,7 @@ import dev.farshore.agent.status.GroupStatus.Exposure;
 import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
+import dev.farshore.agent.status.GroupStatus.Packets;
 import dev.farshore.agent.status.GroupStatus.Peer;
 import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
@@ -244,15 +245,15 @@ final class GroupReport {
     SentMeans confirmed =
         host.kernelTellsWhatLeft() ? SentMeans.LEFT_THE_HOST : SentMeans.GIVEN_TO_OUR_KERNEL;
     if (now.link().isEmpty()) {
-      return new Wire(0, 0, 0, 0, 0, confirmed);
+      return new Wire(0, 0, Packets.NONE, 0, confirmed);
     }
     LinkStatistics link = now.link().get();
     double data = Math.max(1, link.dataPackets());
     return new Wire(
         link.loss(),
         link.longestBurst(),
-        link.repairedPackets(),
-        link.resentPackets(),
+        new Packets(
+            link.dataPackets(), link.repairPackets(), link.repairedPackets(), link.resentPackets()),
         (link.repairPackets() + link.resentPackets()) / data,
         confirmed);
   }

@@ -8,6 +8,7 @@ import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
+import dev.farshore.agent.status.GroupStatus.Packets;
 import dev.farshore.agent.status.GroupStatus.Peer;
 import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
@@ -58,7 +59,7 @@ record UnopenedGroup(GroupConfig config, Path directory, String reason) {
         new Flow(
             Watermarks.NONE,
             new Lag(0, OptionalLong.empty(), 0),
-            new Wire(0, 0, 0, 0, 0, SentMeans.GIVEN_TO_OUR_KERNEL),
+            new Wire(0, 0, Packets.NONE, 0, SentMeans.GIVEN_TO_OUR_KERNEL),
             Optional.empty(),
             Optional.empty());
     return new GroupStatus(

@@ -49,16 +49,23 @@ public record GroupStatus(
    * What the link measured since the session began.
    *
    * @param loss share of packets, data and repair, that did not arrive, 0 to 1
+   * @param packets what was sent, or at a mirror what came
    * @param overhead repair and resent bytes, as a share of the data's: 0.375 for 3 on 8
    * @param sentMeans how sure "sent" is
    */
   public record Wire(
-      double loss,
-      long longestBurst,
-      long repairedPackets,
-      long resentPackets,
-      double overhead,
-      SentMeans sentMeans) {}
+      double loss, long longestBurst, Packets packets, double overhead, SentMeans sentMeans) {}
+
+  /**
+   * Packets of a link.
+   *
+   * @param data the first time
+   * @param repaired that the code restored
+   * @param resent data packets sent again
+   */
+  public record Packets(long data, long repair, long repaired, long resent) {
+    public static final Packets NONE = new Packets(0, 0, 0, 0);
+  }
 
   /** What is known of a datagram that counts as sent. */
   public enum SentMeans {

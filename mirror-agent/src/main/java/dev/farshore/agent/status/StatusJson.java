@@ -72,10 +72,13 @@ public final class StatusJson {
     ObjectNode wire = json.putObject("wire");
     wire.put("loss", flow.wire().loss());
     wire.put("longestBurst", flow.wire().longestBurst());
-    wire.put("repairedPackets", flow.wire().repairedPackets());
-    wire.put("resentPackets", flow.wire().resentPackets());
+    GroupStatus.Packets packets = flow.wire().packets();
+    wire.put("repairedPackets", packets.repaired());
+    wire.put("resentPackets", packets.resent());
     wire.put("overhead", flow.wire().overhead());
     wire.put("sentMeans", flow.wire().sentMeans().words());
+    wire.put("dataPackets", packets.data());
+    wire.put("repairPackets", packets.repair());
     flow.exposure()
         .ifPresent(
             exposure -> {

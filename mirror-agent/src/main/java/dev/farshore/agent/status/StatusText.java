@@ -111,9 +111,9 @@ public final class StatusText {
             + " longest-burst:"
             + wire.longestBurst()
             + " repaired:"
-            + wire.repairedPackets()
+            + wire.packets().repaired()
             + " resent:"
-            + wire.resentPackets()
+            + wire.packets().resent()
             + " overhead:"
             + Human.share(wire.overhead())
             + " sent-means:"

@@ -5,6 +5,7 @@ import dev.farshore.agent.status.GroupStatus.Exposure;
 import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
+import dev.farshore.agent.status.GroupStatus.Packets;
 import dev.farshore.agent.status.GroupStatus.Peer;
 import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
@@ -61,7 +62,7 @@ public class FakeSite implements SiteOperations {
         new Flow(
             Watermarks.NONE,
             new Lag(0, OptionalLong.of(0), 0),
-            new Wire(0, 0, 0, 0, 0, SentMeans.LEFT_THE_HOST),
+            new Wire(0, 0, Packets.NONE, 0, SentMeans.LEFT_THE_HOST),
             Optional.of(new Exposure(0, 0, OptionalDouble.empty())),
             Optional.empty());
     boolean primary = role == Role.PRIMARY;

@@ -8,6 +8,7 @@ import dev.farshore.agent.status.GroupStatus.Exposure;
 import dev.farshore.agent.status.GroupStatus.Flow;
 import dev.farshore.agent.status.GroupStatus.Holding;
 import dev.farshore.agent.status.GroupStatus.Lag;
+import dev.farshore.agent.status.GroupStatus.Packets;
 import dev.farshore.agent.status.GroupStatus.Peer;
 import dev.farshore.agent.status.GroupStatus.SentMeans;
 import dev.farshore.agent.status.GroupStatus.Space;
@@ -27,7 +28,8 @@ class StatusOutputTest {
         new Flow(
             new Watermarks(60, 50, 40, 30, 20, 10),
             new Lag(50, OptionalLong.of(1 << 20), 0.25),
-            new Wire(0.0102, 3, 40, 1, 0.391, SentMeans.GIVEN_TO_OUR_KERNEL),
+            new Wire(
+                0.0102, 3, new Packets(4000, 1563, 40, 1), 0.391, SentMeans.GIVEN_TO_OUR_KERNEL),
             Optional.of(new Exposure(1 << 19, 0.3, chance)),
             copy);
     Holding holding =
@@ -96,7 +98,7 @@ class StatusOutputTest {
             + "\"lag\":{\"records\":50,\"bytes\":1048576,\"seconds\":0.25},\"watermarks\":{"
             + "\"appended\":60,\"forced\":50,\"sent\":40,\"covered\":30,\"received\":20,"
             + "\"mirrored\":10},\"wire\":{\"loss\":0.0102,\"longestBurst\":3,\"repairedPackets\":40,"
-            + "\"resentPackets\":1,\"overhead\":0.391,\"sentMeans\":\"given to our kernel\"},"
+            + "\"resentPackets\":1,\"overhead\":0.391,\"sentMeans\":\"given to our kernel\",\"dataPackets\":4000,\"repairPackets\":1563},"
             + "\"atRisk\":{\"bytes\":524288,\"seconds\":0.3,\"lossChance\":0.5},\"log\":{"
             + "\"retainedBytes\":104857600,\"quotaBytes\":8589934592,\"onQuota\":\"detach-mirror\"},"
             + "\"volumes\":[{\"name\":\"demo\",\"sizeBytes\":1073741824,\"writable\":true,"
