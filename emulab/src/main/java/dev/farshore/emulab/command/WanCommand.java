@@ -49,6 +49,7 @@ import picocli.CommandLine.Spec;
       WanOrder.Set.class,
       WanOrder.CloseEntrance.class,
       WanOrder.OpenEntrance.class,
+      WanOrder.Sever.class,
       WanOrder.Schedule.class,
       WanOrder.Heal.class,
       WanOrder.Show.class,

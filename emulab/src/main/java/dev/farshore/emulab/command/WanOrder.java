@@ -96,6 +96,13 @@ abstract sealed class WanOrder implements Callable<Integer> {
   static final class OpenEntrance extends WanOrder {}
 
   @Command(
+      name = "sever",
+      description =
+          "[forward|backward]: nothing new enters, and what is in flight is lost; open-entrance ends"
+              + " that. Between namespaces only.")
+  static final class Sever extends WanOrder {}
+
+  @Command(
       name = "outage",
       description = "[forward|backward] BEGIN+LENGTH...: nothing enters then, as 10s+500ms.")
   static final class Schedule extends WanOrder {}

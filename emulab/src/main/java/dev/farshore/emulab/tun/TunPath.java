@@ -206,6 +206,12 @@ final class TunPath {
     }
   }
 
+  /** Closes the entrance; what is queued or in flight is lost. */
+  void sever() {
+    wire.model().closeEntrance();
+    wire.sever(frames::giveBack);
+  }
+
   boolean isEntranceOpen() {
     return wire.model().isEntranceOpen();
   }

@@ -187,6 +187,11 @@ public final class TunWan implements Wan {
     }
 
     @Override
+    public void sever(Direction direction) {
+      on(direction, TunPath::sever);
+    }
+
+    @Override
     public boolean isEntranceOpen(Direction direction) {
       return ask(() -> paths.get(direction).isEntranceOpen());
     }

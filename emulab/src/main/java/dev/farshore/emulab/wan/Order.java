@@ -14,6 +14,7 @@ public sealed interface Order {
       """
       close-entrance [forward|backward]    nothing new enters; what is in flight still arrives
       open-entrance [forward|backward]
+      sever [forward|backward]             nothing new enters, and what is in flight is lost
       set [forward|backward] KEY=VALUE...  changes conditions, for example: set loss=0.5% delay=50ms
       outage [forward|backward] BEGIN+LENGTH...
                                            nothing enters then, for example: outage 10s+500ms 60s+2s
@@ -25,6 +26,8 @@ public sealed interface Order {
   record CloseEntrance(List<Direction> directions) implements Order {}
 
   record OpenEntrance(List<Direction> directions) implements Order {}
+
+  record Sever(List<Direction> directions) implements Order {}
 
   record Change(List<Direction> directions, Map<String, String> values) implements Order {}
 
@@ -49,6 +52,7 @@ public sealed interface Order {
     return switch (words.getFirst()) {
       case "close-entrance" -> new CloseEntrance(directionsOnly(rest));
       case "open-entrance" -> new OpenEntrance(directionsOnly(rest));
+      case "sever" -> new Sever(directionsOnly(rest));
       case "set" -> change(rest);
       case "outage" -> schedule(rest);
       case "heal" -> new Heal(directionsOnly(rest));

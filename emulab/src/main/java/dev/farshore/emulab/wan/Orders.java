@@ -15,6 +15,13 @@ public final class Orders {
   public interface Link {
     void entrance(Direction direction, boolean open);
 
+    /**
+     * Closes the entrance, and loses what is queued or in flight.
+     *
+     * @throws IllegalArgumentException if this link cannot do that
+     */
+    void sever(Direction direction);
+
     boolean isEntranceOpen(Direction direction);
 
     void change(Direction direction, LinkConditions conditions);
@@ -62,6 +69,7 @@ public final class Orders {
       case Order.CloseEntrance close ->
           close.directions().forEach(way -> link.entrance(way, false));
       case Order.OpenEntrance open -> open.directions().forEach(way -> link.entrance(way, true));
+      case Order.Sever sever -> sever.directions().forEach(link::sever);
       case Order.Change change -> change(change);
       case Order.Schedule plan ->
           plan.directions().forEach(way -> link.schedule(way, plan.outages()));

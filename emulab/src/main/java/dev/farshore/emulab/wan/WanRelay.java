@@ -138,6 +138,12 @@ public final class WanRelay implements Wan {
     }
 
     @Override
+    public void sever(Direction direction) {
+      throw new IllegalArgumentException(
+          "only a link between namespaces can be severed; here close the entrance");
+    }
+
+    @Override
     public boolean isEntranceOpen(Direction direction) {
       return ask(udpGroup, udp::report).get(direction).entranceOpen();
     }

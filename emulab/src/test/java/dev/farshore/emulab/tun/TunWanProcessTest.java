@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.farshore.emulab.command.Emulab;
+import dev.farshore.emulab.machine.Needs;
 import dev.farshore.emulab.wan.ControlSocket;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.farshore.emulab.machine.Needs;
 import dev.farshore.emulab.tun.selftest.UdpProbe;
 import dev.farshore.emulab.wan.Direction;
 import dev.farshore.link.model.DropReason;
@@ -203,23 +204,38 @@ class TunWanTest {
   void whatIsInFlightWhenTheEntranceClosesArrives() throws IOException {
     TunSettings ends = settings("delay", "100ms");
     try (TunWan wan = TunWan.start(ends)) {
-      closeWhenEntered(wan, 20);
+      whenEntered(wan, 20, "close-entrance");
       assertEquals(20, forward(wan, ends, 20, 1e9).received());
       assertEquals(0, counters(wan, Direction.FORWARD).dropped(DropReason.ENTRANCE_CLOSED));
     }
   }
 
-  /** Closes the entrance as soon as so many packets have entered. */
-  private static void closeWhenEntered(TunWan wan, int packets) {
-    Thread.ofPlatform()
+  /** Gives an order as soon as so many packets have entered. */
+  private static Thread whenEntered(TunWan wan, int packets, String order) {
+    return Thread.ofPlatform()
         .daemon()
         .start(
             () -> {
               while (counters(wan, Direction.FORWARD).passedPackets() < packets) {
                 Thread.onSpinWait();
               }
-              wan.obey("close-entrance");
+              wan.obey(order);
             });
+  }
+
+  @Test
+  void whatIsInFlightWhenTheLinkIsSeveredIsLost() throws Exception {
+    TunSettings ends = settings("delay", "1s");
+    try (TunWan wan = TunWan.start(ends)) {
+      Thread cutting = whenEntered(wan, 20, "sever forward");
+      assertEquals(0, forward(wan, ends, 20, 1e9).received());
+      cutting.join();
+      assertEquals(20, counters(wan, Direction.FORWARD).dropped(DropReason.SEVERED));
+      wan.obey("open-entrance");
+      wan.obey("set delay=5ms");
+      assertEquals(20, forward(wan, ends, 20, 1e6).received());
+      assertTrue(wan.isValid(), wan.report(false));
+    }
   }
 
   @Test

@@ -30,6 +30,12 @@ class OrdersTest {
     }
 
     @Override
+    public void sever(Direction direction) {
+      notes.add(direction + " severed");
+      closed.add(direction);
+    }
+
+    @Override
     public boolean isEntranceOpen(Direction direction) {
       return !closed.contains(direction);
     }
@@ -72,6 +78,13 @@ class OrdersTest {
     assertEquals(9_000_000, orders.path(Direction.BACKWARD).conditions().delayNanos());
     assertThrows(IllegalArgumentException.class, () -> orders.obey("set delay=soon"));
     assertEquals(1, link.notes.size(), "all or nothing");
+  }
+
+  @Test
+  void aSeveredLinkIsClosedUntilItIsOpened() {
+    assertTrue(orders.obey("sever forward").contains("(entrance closed)"));
+    assertEquals(List.of("forward severed"), link.notes);
+    assertTrue(!orders.obey("open-entrance").contains("closed"));
   }
 
   @Test

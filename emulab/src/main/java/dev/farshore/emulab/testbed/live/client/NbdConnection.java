@@ -2,13 +2,20 @@ package dev.farshore.emulab.testbed.live.client;
 
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * One connection to an NBD export: fixed newstyle handshake with NBD_OPT_GO, simple replies.
@@ -32,22 +39,59 @@ public final class NbdConnection implements AutoCloseable {
   private static final int WRITE = 1;
   private static final int DISCONNECT = 2;
   private static final int FLUSH = 3;
+  private static final int BUFFER_BYTES = 1 << 16;
 
-  private final Socket socket;
+  private final Closeable socket;
   private final DataInputStream in;
   private final DataOutputStream out;
+  private volatile boolean closed;
   private long sizeBytes;
 
   /** A reply to a request: its cookie, and the error number, 0 if it was done. */
   public record Reply(long cookie, int error) {}
 
   public NbdConnection(InetSocketAddress server, String export) throws IOException {
-    socket = new Socket();
+    this(connected(server), export);
+  }
+
+  private NbdConnection(Socket socket, String export) throws IOException {
+    this(socket, socket.getInputStream(), socket.getOutputStream(), export);
+  }
+
+  /** Through a Unix socket. */
+  public NbdConnection(Path server, String export) throws IOException {
+    this(connected(server), export);
+  }
+
+  private NbdConnection(SocketChannel channel, String export) throws IOException {
+    this(channel, Channels.newInputStream(channel), Channels.newOutputStream(channel), export);
+  }
+
+  private NbdConnection(Closeable socket, InputStream in, OutputStream out, String export)
+      throws IOException {
+    this.socket = socket;
+    this.in = new DataInputStream(new BufferedInputStream(in, BUFFER_BYTES));
+    this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
+    boolean agreed = false;
+    try {
+      handshake(export);
+      agreed = true;
+    } finally {
+      if (!agreed) {
+        abort();
+      }
+    }
+  }
+
+  private static Socket connected(InetSocketAddress server) throws IOException {
+    Socket socket = new Socket();
     socket.connect(server, 5_000);
     socket.setTcpNoDelay(true);
-    in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
-    out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream(), 1 << 16));
-    handshake(export);
+    return socket;
+  }
+
+  private static SocketChannel connected(Path server) throws IOException {
+    return SocketChannel.open(UnixDomainSocketAddress.of(server));
   }
 
   private void handshake(String export) throws IOException {
@@ -143,16 +187,19 @@ public final class NbdConnection implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (closed) {
+      return;
+    }
     try (socket) {
-      if (!socket.isClosed() && !socket.isOutputShutdown()) {
-        request(DISCONNECT, 0, 0, 0);
-        out.flush();
-      }
+      closed = true;
+      request(DISCONNECT, 0, 0, 0);
+      out.flush();
     }
   }
 
   /** Closes without a word, as a client that dies. */
   public void abort() throws IOException {
+    closed = true;
     socket.close();
   }
 }

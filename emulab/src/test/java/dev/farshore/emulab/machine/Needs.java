@@ -1,8 +1,10 @@
-package dev.farshore.emulab.tun;
+package dev.farshore.emulab.machine;
 
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -11,18 +13,26 @@ import java.util.stream.Stream;
  * What a test needs of the machine. Where that is missing the test is skipped, with a line that
  * says why; in continuous integration ({@code CI=true}) it fails instead.
  */
-final class Needs {
+public final class Needs {
 
   private Needs() {}
 
   /** To make namespaces and TUN devices. */
-  static void namespaces() {
-    that(new SystemCalls().effectiveUser() == 0, "root");
+  public static void namespaces() {
+    that(user() == 0, "root");
     that(Files.exists(Path.of("/dev/net/tun")), "/dev/net/tun");
     boolean ip =
         Stream.of(System.getenv("PATH").split(":"))
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, "ip")));
     that(ip, "ip (Debian package iproute2)");
+  }
+
+  private static int user() {
+    try {
+      return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void that(boolean present, String what) {

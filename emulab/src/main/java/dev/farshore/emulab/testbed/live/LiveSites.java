@@ -1,0 +1,166 @@
+package dev.farshore.emulab.testbed.live;
+
+import dev.farshore.emulab.testbed.Trial;
+import dev.farshore.emulab.tun.Namespace;
+import dev.farshore.emulab.tun.TunSettings;
+import dev.farshore.emulab.tun.TunWan;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Two agents in two namespaces, the WAN between these, and the directory of all that. {@link
+ * #close} removes everything, and happens by itself if this process ends by a signal.
+ */
+final class LiveSites implements AutoCloseable {
+  private final Trial trial;
+  private final long seed;
+  private final Path home;
+  private final Map<Side, Agent> agents = new EnumMap<>(Side.class);
+  private final Thread atExit = new Thread(this::close, "end-sites");
+  private TunWan wan;
+  private boolean closed;
+
+  /**
+   * @param home exists, and is removed at the end
+   */
+  LiveSites(Trial trial, long seed, Path home) {
+    this.trial = trial;
+    this.seed = seed;
+    this.home = home;
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /**
+   * Starts everything, and waits until every group has its volume and a mirror that follows.
+   *
+   * @throws IOException for people
+   */
+  void start(long volumeBytes) throws IOException, InterruptedException {
+    String name = "emulab-" + ProcessHandle.current().pid() + "-";
+    Namespace near = new Namespace(name + Side.WEST);
+    Namespace far = new Namespace(name + Side.EAST);
+    startWan(TunSettings.between(near, far, trial.wire(), seed));
+    startAgent(Side.EAST, far);
+    startAgent(Side.WEST, near);
+    east().awaitAnswer();
+    west().awaitAnswer();
+    int groups = trial.load().groups();
+    for (int group = 0; group < groups; group++) {
+      west().createVolume(group, volumeBytes);
+    }
+    west().awaitHealthy(groups);
+    east().awaitHealthy(groups);
+  }
+
+  private synchronized void startWan(TunSettings settings) {
+    requireOpen();
+    wan = TunWan.start(settings);
+  }
+
+  private synchronized void startAgent(Side side, Namespace namespace) throws IOException {
+    requireOpen();
+    SiteFiles files = new SiteFiles(side, home.resolve(side.toString()));
+    agents.put(side, Agent.start(side, files, namespace, trial));
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("this process is ending");
+    }
+  }
+
+  TunWan wan() {
+    return wan;
+  }
+
+  Agent west() {
+    return agents.get(Side.WEST);
+  }
+
+  Agent east() {
+    return agents.get(Side.EAST);
+  }
+
+  /** East leads every group; they drain at the same time. */
+  void promoteEast() throws IOException, InterruptedException {
+    List<Promotion> promotions = new ArrayList<>();
+    for (int group = 0; group < trial.load().groups(); group++) {
+      promotions.add(new Promotion(group));
+    }
+    for (Promotion promotion : promotions) {
+      promotion.join();
+    }
+  }
+
+  /** Of one group, on a thread of its own. */
+  private final class Promotion {
+    private final Thread thread;
+    private volatile Throwable failure;
+
+    Promotion(int group) {
+      thread = Thread.ofPlatform().name("promote-" + group).daemon().start(() -> run(group));
+    }
+
+    private void run(int group) {
+      try {
+        east().promote(group);
+      } catch (IOException | InterruptedException e) {
+        failure = e;
+      }
+    }
+
+    void join() throws IOException, InterruptedException {
+      thread.join();
+      if (failure != null) {
+        throw new IOException("no promotion: " + failure.getMessage(), failure);
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    agents.values().forEach(Agent::kill);
+    try {
+      if (wan != null) {
+        wan.close();
+      }
+    } finally {
+      remove(home);
+      forgetExit();
+    }
+  }
+
+  private static void remove(Path directory) {
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(path);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void forgetExit() {
+    if (Thread.currentThread() == atExit) {
+      return;
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException exiting) {
+      // The hook runs, and will find it closed.
+      return;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * The live testbed: real agents, each a process in a network namespace of its own, joined by the
+ * emulated WAN; real NBD writers on Unix sockets; real disks.
+ *
+ * <pre>
+ *   this process:   testers          TunWan             MirrorWatch: status of both, 100 times a second
+ *                    │ NBD            │ wan0 … wan0       │ control sockets
+ *   namespace west: mirror-agent ─────┘        └─────── mirror-agent :namespace east
+ * </pre>
+ *
+ * <p>What is measured, and how:
+ *
+ * <ul>
+ *   <li>client latency: by each tester, from before the request is handed to its socket until the
+ *       reply has been read
+ *   <li>goodput: payload of the requests whose replies came in the measured time
+ *   <li>mirrored rate: records that the mirror's status calls forced, at the end of the measured
+ *       time less at its beginning; every request is one record
+ *   <li>mirroring latency: the status of both sites is read every 10 ms. Each time the log of the
+ *       primary has grown, its newest record is a sample: from the middle between the reading that
+ *       did not show it and the one that did, to the middle between the last reading of the mirror
+ *       that did not have it forced and the first that had. So a sample is off by 10 ms at most
+ *       either way, and on average by nothing. In a disaster, samples that were not forced by then
+ *       are left out
+ *   <li>the wire: datagrams offered and lost, by the emulated WAN, which sees IP packets, so TCP of
+ *       the control connections too (a few a second); data, repair, resent and repaired packets
+ *       from the primary's status
+ *   <li>losses: after the promotion every request's blocks, which name themselves, are read back
+ * </ul>
+ *
+ * <p>A site is lost in this order: testers count no more replies, nothing enters the link any more
+ * (or it is severed, with what is in flight on it), the primary is killed with {@code SIGKILL}.
+ * What the kernel still sends for it then meets a closed link.
+ */
+package dev.farshore.emulab.testbed.live;
