@@ -1,5 +1,6 @@
 package dev.farshore.emulab.testbed;
 
+import dev.farshore.emulab.testbed.live.LiveTestbed;
 import java.io.IOException;
 import java.util.Locale;
 
@@ -15,7 +16,7 @@ public final class Testbeds {
   public static Testbed of(Testbed.Kind kind) {
     return switch (kind) {
       case SIM -> new Absent(kind);
-      case LIVE -> new Absent(kind);
+      case LIVE -> new LiveTestbed();
     };
   }
 
