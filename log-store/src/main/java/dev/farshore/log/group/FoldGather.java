@@ -53,14 +53,14 @@ final class FoldGather {
   }
 
   /**
-   * @param limit no record behind it is read
+   * @param limit the append that holds it is the last one that is read
    * @param toLimit whether to go on to the limit even if the batch is full
    * @throws dev.farshore.log.LogDamagedException if a record is not what was written
    */
   State step(FoldBatch batch, long limit, boolean toLimit) throws IOException {
     copiedBytes = 0;
     for (int records = 0; records < STEP_RECORDS && copiedBytes < STEP_BYTES; records++) {
-      if (cursor.lsn() > limit || (batch.full() && !toLimit)) {
+      if (append.isEmpty() && (cursor.lsn() > limit || (batch.full() && !toLimit))) {
         return State.COMPLETE;
       }
       ByteBuffer record = cursor.next();

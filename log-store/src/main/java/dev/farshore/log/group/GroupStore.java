@@ -80,8 +80,9 @@ public interface GroupStore extends AutoCloseable {
   long nextDeadlineNanos();
 
   /**
-   * Records up to {@code lsn} may be folded into the base images: no cut will come below it. Never
-   * lowers. The fold never passes the forced LSN either.
+   * Records up to {@code lsn}, and the rest of the append that holds it, may be folded into the
+   * base images: no cut will come below that. Never lowers. The fold never passes the forced LSN
+   * either.
    */
   void allowFold(long lsn);
 

@@ -67,6 +67,15 @@ final class StoreModel {
     return lsn == startLsn || entries.get((int) (lsn - startLsn) - 1).endsAppend();
   }
 
+  /** The end of the append that holds a record. */
+  long appendEnd(long lsn) {
+    long end = lsn;
+    while (end < lastLsn() && !endsAppend(end)) {
+      end++;
+    }
+    return end;
+  }
+
   /** Back to the state after a record. */
   void cut(long lsn) {
     List<Entry> kept = new ArrayList<>(entries.subList(0, (int) (lsn - startLsn)));

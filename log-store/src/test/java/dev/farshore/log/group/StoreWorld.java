@@ -96,7 +96,7 @@ final class StoreWorld {
   }
 
   void allowFold(long lsn) {
-    foldAllowed = Math.max(foldAllowed, lsn);
+    foldAllowed = Math.max(foldAllowed, model.appendEnd(lsn));
     store.allowFold(lsn);
   }
 

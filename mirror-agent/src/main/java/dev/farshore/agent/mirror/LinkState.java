@@ -12,6 +12,8 @@ public enum LinkState {
   /** The primary takes records back that only the mirror holds. */
   PULLING,
   CUTTING,
+  /** The primary folds what the base images have to hold before a fill may begin. */
+  FOLDING,
   OPENING,
   /** A session is open: base images or records flow. */
   STREAMING;

@@ -29,6 +29,10 @@ final class MirrorAccount {
   private long receivedLsn;
   private Optional<ImageSource> fillImages = Optional.empty();
   private boolean needsFill;
+
+  /** While a fill is needed: the images must hold everything up to here before it begins. */
+  private long sharedLsn;
+
   private long filledBytes;
 
   MirrorAccount(GroupSettings settings, GroupStore store, GroupLeadership leadership) {
@@ -75,6 +79,7 @@ final class MirrorAccount {
   /** The mirror's state and this log join: nothing but records is missing there. */
   private void usable() {
     needsFill = false;
+    sharedLsn = 0;
     if (leadership.now().mirrorDetached()) {
       leadership.write(leadership.now().withMirrorDetached(false));
     }
@@ -111,8 +116,16 @@ final class MirrorAccount {
     return settings.peer().isPresent() && !detached;
   }
 
-  /** No cut will come below what a mirror has forced, nor below anything if there is no mirror. */
+  /**
+   * No cut will come below what a mirror has forced, nor below anything if there is no mirror. What
+   * a fill has to hold is folded for it.
+   */
   long foldLimit() {
+    return Math.max(confirmedLsn(), sharedLsn);
+  }
+
+  /** Up to where no mirror needs the log. */
+  private long confirmedLsn() {
     return keepsLog() ? mirroredLsn : store.log().forced();
   }
 
@@ -121,7 +134,7 @@ final class MirrorAccount {
     if (fillImages.isPresent()) {
       return fillImages.get().at().lsn() + 1;
     }
-    return foldLimit() + 1;
+    return confirmedLsn() + 1;
   }
 
   /**
@@ -158,14 +171,37 @@ final class MirrorAccount {
     return fromLsn.orElseGet(() -> fillImages.get().at().lsn() + 1);
   }
 
-  /** The mirror's state is of no use to this log. */
-  void needsFill(String reason) {
+  /**
+   * The mirror's state is of no use to this log.
+   *
+   * <p>A record that both sites hold may have been acknowledged because both hold it. Images of a
+   * state before it would take it off the mirror until the stream had brought it again, and a
+   * primary lost in that time would take it along. So the images are pinned only when they hold
+   * everything that both sites hold; until then they are folded, and the mirror keeps all that it
+   * has. A log that shares records with a mirror that it can no longer name folds up to where the
+   * shorter of the two ends: that is enough wherever they part.
+   *
+   * <p>Images that were pinned for another state of the mirror, perhaps another disk, are let go of
+   * if they hold too little to take the place of this one.
+   *
+   * @param shared no record behind it is at both sites
+   */
+  void needsFill(String reason, long shared) {
     if (!needsFill) {
       LOG.warn("group {}: the mirror needs a fill: {}", settings.name(), reason);
     }
     needsFill = true;
     mirroredLsn = 0;
     receivedLsn = 0;
+    sharedLsn = shared;
+    if (!mayFill()) {
+      close();
+    }
+  }
+
+  /** Whether the base images hold what they have to before they may be copied to the mirror. */
+  boolean mayFill() {
+    return fillImages.map(ImageSource::at).orElseGet(store::folded).lsn() >= sharedLsn;
   }
 
   /** How far the log has come, here and there. */

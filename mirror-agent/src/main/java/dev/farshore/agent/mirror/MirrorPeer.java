@@ -40,8 +40,15 @@ final class MirrorPeer {
     /** The mirror has been reached, and this log holds all that it has; writes may be served. */
     void onAgreed();
 
-    /** The mirror's state is of no use to this log, or it has none; a fill begins. */
-    void onFillNeeded(String reason);
+    /**
+     * The mirror's state is of no use to this log, or it has none; a fill follows.
+     *
+     * @param sharedLsn no record behind it is at both sites
+     */
+    void onFillNeeded(String reason, long sharedLsn);
+
+    /** Whether the base images hold everything that both sites hold. */
+    boolean mayFill();
 
     void onSwitchoverRequest(Epoch epoch);
   }
@@ -128,6 +135,10 @@ final class MirrorPeer {
       }
       if (pull != null) {
         pull.poll(open);
+      }
+      if (state == LinkState.FOLDING && owner.mayFill()) {
+        state = LinkState.OPENING;
+        session = Optional.of(opener.open(open, Optional.empty()));
       }
       open.poll(nowNanos);
       boolean more = session.isPresent() && open.isOpen() && session.get().poll(nowNanos);
@@ -223,7 +234,9 @@ final class MirrorPeer {
       case TailEnd end when state == LinkState.PULLING -> onTailEnd(open, end);
       case CutDone cut when state == LinkState.CUTTING -> onCut(open, cut);
       case CutRefused refused when state == LinkState.CUTTING ->
-          fill(open, "its base images already hold records up to " + refused.folded());
+          fill(
+              "its base images already hold records up to " + refused.folded(),
+              search.result().orElseThrow());
       case SwitchoverRequest request -> owner.onSwitchoverRequest(request.epoch());
       case StreamBroken broken -> open.close("the mirror ended the stream: " + broken.reason());
       default -> {
@@ -252,13 +265,13 @@ final class MirrorPeer {
       if (oldest == 0) {
         stream(open, 1);
       } else {
-        fill(open, "it is empty, and this log begins at record " + (oldest + 1));
+        fill("it is empty, and this log begins at record " + (oldest + 1), 0);
       }
       return;
     }
     long theirs = greeting.last().lsn();
     if (theirs < oldest) {
-      fill(open, "it ends at record " + theirs + ", this log begins at " + (oldest + 1));
+      fill("it ends at record " + theirs + ", this log begins at " + (oldest + 1), theirs);
     } else if (theirs <= mine && agreesAt(greeting.last())) {
       stream(open, theirs + 1);
     } else if (theirs > mine) {
@@ -276,7 +289,7 @@ final class MirrorPeer {
   private void searchBelow(ControlChannel open, long lsn) {
     long lowest = Math.max(store.log().first() - 1, welcome.first() - 1);
     if (lowest >= lsn) {
-      fill(open, "the logs part before the oldest record that both still hold");
+      fill("the logs part before the oldest record that both still hold", lsn);
     } else {
       ask(open, new CommonPoint(lowest, lsn));
     }
@@ -302,7 +315,9 @@ final class MirrorPeer {
     } else if (asked == store.log().last().lsn() && welcome.last().lsn() > asked) {
       onLonger(open, asked);
     } else {
-      fill(open, "the logs share no record that both still hold");
+      fill(
+          "the logs share no record that both still hold, from record " + asked + " on",
+          Math.min(welcome.last().lsn(), store.log().last().lsn()));
     }
   }
 
@@ -357,7 +372,8 @@ final class MirrorPeer {
     long first = store.log().first();
     if (fromLsn < first) {
       fill(
-          open, "it ends at record " + (fromLsn - 1) + ", this log begins at " + first + " by now");
+          "it ends at record " + (fromLsn - 1) + ", this log begins at " + first + " by now",
+          fromLsn - 1);
       return;
     }
     state = LinkState.OPENING;
@@ -365,18 +381,13 @@ final class MirrorPeer {
     owner.onAgreed();
   }
 
-  private void fill(ControlChannel open, String reason) {
-    owner.onFillNeeded(reason);
-    state = LinkState.OPENING;
-    session = Optional.of(opener.open(open, Optional.empty()));
+  private void fill(String reason, long sharedLsn) {
+    owner.onFillNeeded(reason, sharedLsn);
+    state = LinkState.FOLDING;
     owner.onAgreed();
   }
 
-  /** Ends the conversation; another one begins soon, with a new hello. */
-  void startOver(String reason) {
-    close(reason);
-  }
-
+  /** Ends the conversation; polled again, it begins another one soon, with a new hello. */
   void close(String reason) {
     attempt++;
     channel.ifPresent(open -> open.close(reason));

@@ -110,7 +110,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
           settings.name());
       leadership.write(leadership.now().leading(leadership.now().leads().restarted()));
       phase = LeadPhase.FORCING;
-      peer.ifPresent(p -> p.startOver("this site begins another epoch"));
+      peer.ifPresent(p -> p.close("this site begins another epoch"));
     }
   }
 
@@ -266,8 +266,13 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   }
 
   @Override
-  public void onFillNeeded(String reason) {
-    mirror.needsFill(reason);
+  public void onFillNeeded(String reason, long sharedLsn) {
+    mirror.needsFill(reason, sharedLsn);
+  }
+
+  @Override
+  public boolean mayFill() {
+    return mirror.mayFill();
   }
 
   @Override

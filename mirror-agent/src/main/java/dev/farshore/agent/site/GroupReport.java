@@ -170,7 +170,7 @@ final class GroupReport {
     }
     return switch (now.linkState()) {
       case NONE, DISCONNECTED, CONNECTING -> Replication.IDLE;
-      case GREETING, COMPARING, CUTTING, OPENING -> Replication.COMPARING;
+      case GREETING, COMPARING, CUTTING, FOLDING, OPENING -> Replication.COMPARING;
       case PULLING -> Replication.PULLING;
       case STREAMING -> Replication.STREAMING;
     };

@@ -137,7 +137,7 @@ final class Mutants {
                 "retainedLsn;")
             .and(
                 AGENT + "MirrorAccount.java",
-                "return foldLimit() + 1;",
+                "return confirmedLsn() + 1;",
                 "return store.log().forced() + 1;"),
         target(
             "a mirror folds what its primary may lose",
@@ -184,6 +184,12 @@ final class Mutants {
                 "LogPosition now = store.cut(cut.lsn(),",
                 "LogPosition now = store.cut(Math.max(folded, cut.lsn() - 2),")
             .about(Theme.SPLIT),
+        target(
+            "a fill pinned below what the logs share",
+            List.of(14L, 158L),
+            AGENT + "MirrorPeer.java",
+            "state == LinkState.FOLDING && owner.mayFill()",
+            "state == LinkState.FOLDING"),
         target(
                 "send beyond the window",
                 List.of(4L),

@@ -211,14 +211,20 @@ final class Promises {
 
   /**
    * How far a site that serves has folded or freed: not beyond what its mirror has forced, unless
-   * that was allowed before it led, or no mirror is waited for (M4). A mirror that lost its disk
-   * may have forced more than it shows.
+   * that was allowed before it led, or no mirror is waited for (M4). For a fill, the images must
+   * hold all that both sites may hold. A mirror that lost its disk may have forced more than it
+   * shows.
    */
   void letGo(Site site, LogPosition upTo, String how) {
     Standing standing = standing(site);
     Site mirror = site.other();
     if (site.leadership().orElseThrow().mirrorDetached()) {
       standing.mayFold = site.model().lastLsn();
+    }
+    if (upTo.lsn() > standing.mayFold
+        && upTo.lsn() <= mirror.model().lastLsn()
+        && site.process().orElseThrow().node().snapshot(world.now()).needsFill()) {
+      standing.mayFold = upTo.lsn();
     }
     Violation.unless(
         upTo.lsn() <= standing.mayFold

@@ -278,6 +278,7 @@ final class StoreOracle {
   void fillCommits(LogPosition at) {
     Violation.unless(
         other.model.holds(at), "M5", () -> site + " is filled with a state that nobody has: " + at);
+    checkNothingSharedGoes(at.lsn());
     if (model.lastLsn() > 0 && !other.model.holds(model.last())) {
       rarities.reached(Rare.DIVERGED_MIRROR_REFILLED);
     }
@@ -287,10 +288,8 @@ final class StoreOracle {
   }
 
   /**
-   * A cut takes only what the other site does not hold: what both held, and clients were answered
-   * for, would be at one site alone for a while, and lost in a promotion then. A fill does take
-   * such records where it is pinned below the last one that both hold, until the stream has brought
-   * them again; nothing judges that.
+   * A cut, and a fill, take only what the other site does not hold: what both held, and clients
+   * were answered for, would be at one site alone for a while, and lost in a promotion then.
    */
   private void checkNothingSharedGoes(long keptLsn) {
     LogPosition first = model.positionAt(keptLsn + 1);
