@@ -6,7 +6,13 @@ import java.util.Optional;
 /** All experiments, in the order in which they are listed. */
 public final class Experiments {
 
-  public static final List<Experiment> ALL = List.of();
+  public static final List<Experiment> ALL =
+      List.of(
+          SiteExperiment.LATENCY,
+          SiteExperiment.THROUGHPUT_DELAY,
+          SiteExperiment.THROUGHPUT_LOSS,
+          SiteExperiment.TESTERS,
+          SiteExperiment.SINGLE_TESTER);
 
   private Experiments() {}
 
