@@ -1,8 +1,7 @@
 package dev.farshore.emulab.testbed;
 
 import dev.farshore.emulab.testbed.live.LiveTestbed;
-import java.io.IOException;
-import java.util.Locale;
+import dev.farshore.emulab.testbed.sim.SimulatedTestbed;
 
 /** The testbed of each kind. */
 public final class Testbeds {
@@ -15,17 +14,8 @@ public final class Testbeds {
    */
   public static Testbed of(Testbed.Kind kind) {
     return switch (kind) {
-      case SIM -> new Absent(kind);
+      case SIM -> new SimulatedTestbed();
       case LIVE -> new LiveTestbed();
     };
-  }
-
-  /** One that was not built. */
-  private record Absent(Kind kind) implements Testbed {
-    @Override
-    public Outcome run(Trial trial, long seed) throws IOException {
-      throw new IOException(
-          "this build has no testbed '" + kind.name().toLowerCase(Locale.ROOT) + "'");
-    }
   }
 }
