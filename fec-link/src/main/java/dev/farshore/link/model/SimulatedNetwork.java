@@ -5,6 +5,7 @@ import dev.farshore.link.port.ControlSettings;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,10 @@ public final class SimulatedNetwork {
   private final LinkConditions conditions;
   private final ControlSettings controlSettings;
   private final Map<String, SimulatedHost> hosts = new LinkedHashMap<>();
+
+  /** Looked up only, never iterated. */
+  private final Map<InetAddress, SimulatedHost> hostsByAddress = new HashMap<>();
+
   private final Map<Direction, SimulatedPath> paths = new LinkedHashMap<>();
   private final List<SimulatedPath> pathList = new ArrayList<>();
   private final Timers timers = new Timers();
@@ -62,6 +67,7 @@ public final class SimulatedNetwork {
     }
     SimulatedHost host = new SimulatedHost(this, name, hosts.size() + 1, seeds.split());
     hosts.put(name, host);
+    hostsByAddress.put(host.address(), host);
     return host;
   }
 
@@ -127,7 +133,7 @@ public final class SimulatedNetwork {
   }
 
   Optional<SimulatedHost> hostAt(InetAddress address) {
-    return hosts.values().stream().filter(host -> host.address().equals(address)).findFirst();
+    return Optional.ofNullable(hostsByAddress.get(address));
   }
 
   SimulatedPath path(SimulatedHost from, SimulatedHost to) {

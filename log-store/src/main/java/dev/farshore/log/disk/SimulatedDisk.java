@@ -31,12 +31,16 @@ public final class SimulatedDisk implements Disk {
     abstract void fail(IOException cause);
   }
 
+  private static final Comparator<Pending> FIRST_DUE =
+      (a, b) -> {
+        int byTime = Long.compare(a.dueNanos, b.dueNanos);
+        return byTime != 0 ? byTime : Long.compare(a.sequence, b.sequence);
+      };
+
   private final SimulatedPlatter platter;
   private final RandomGenerator random;
   private final DiskTiming timing;
-  private final PriorityQueue<Pending> pending =
-      new PriorityQueue<>(
-          Comparator.comparingLong((Pending p) -> p.dueNanos).thenComparingLong(p -> p.sequence));
+  private final PriorityQueue<Pending> pending = new PriorityQueue<>(FIRST_DUE);
   private final List<SimulatedFile> open = new ArrayList<>();
   private long nowNanos;
   private long nextSequence;
