@@ -5,7 +5,6 @@ import dev.farshore.emulab.testbed.Configuration;
 import dev.farshore.emulab.testbed.Outcome;
 import dev.farshore.emulab.testbed.Trial;
 import dev.farshore.link.session.CodeSettings;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,12 +138,10 @@ public final class Trials {
    *   <li>{@code acknowledged-all}, {@code missing}, {@code beyond-code}: requests, after a
    *       disaster
    * </ul>
-   *
-   * @throws IOException if the outcome must not be used
    */
-  public static void say(Trial trial, Outcome outcome, Samples samples) throws IOException {
+  public static void say(Trial trial, Outcome outcome, Samples samples) {
     if (!outcome.invalid().isEmpty()) {
-      throw new IOException(outcome.invalid());
+      samples.invalid(outcome.invalid());
     }
     samples.add("goodput", outcome.goodputBits() / MEGA);
     samples.add("mirrored", outcome.mirroredBits() / MEGA);

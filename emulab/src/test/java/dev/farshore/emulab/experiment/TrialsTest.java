@@ -73,6 +73,11 @@ final class TrialsTest {
     }
 
     @Override
+    public void invalid(String reason) {
+      throw new AssertionError(reason);
+    }
+
+    @Override
     public void machine(String metric, double value) {
       said.put(metric, value);
     }
