@@ -5,42 +5,31 @@ import dev.farshore.agent.control.Answer;
 import dev.farshore.agent.control.ControlClient;
 import dev.farshore.agent.control.Request;
 import dev.farshore.emulab.testbed.Trial;
-import dev.farshore.emulab.tun.Namespace;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** A running site: {@code mirror-agent start --config FILE}. */
 final class Agent {
-  private static final String MAIN = "dev.farshore.agent.command.MirrorAgent";
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final long PAUSE_NANOS = 20_000_000L;
   private static final int HEAP_MEBIBYTES = 1024;
   private static final int GROUP_MEBIBYTES = 64;
 
   private final SiteFiles files;
-  private final JavaProcess process;
+  private final Child process;
 
-  private Agent(SiteFiles files, JavaProcess process) {
+  private Agent(SiteFiles files, Child process) {
     this.files = files;
     this.process = process;
   }
 
   /** Starts it, in a new directory; does not wait until it answers. */
-  static Agent start(Side side, SiteFiles files, Namespace namespace, Trial trial)
-      throws IOException {
+  static Agent start(Ground ground, SiteFiles files, Trial trial) throws IOException {
     Files.createDirectories(files.home());
     Files.writeString(files.configuration(), files.text(trial));
     int heap = HEAP_MEBIBYTES + GROUP_MEBIBYTES * trial.load().groups();
-    return new Agent(
-        files,
-        JavaProcess.start(
-            namespace,
-            side.toString(),
-            files.output(),
-            heap,
-            List.of(MAIN, "start", "--config", files.configuration().toString())));
+    return new Agent(files, ground.start(files, heap));
   }
 
   SiteFiles files() {

@@ -1,9 +1,6 @@
 package dev.farshore.emulab.testbed.live;
 
 import dev.farshore.emulab.testbed.Outcome.WireCount;
-import dev.farshore.emulab.tun.TunReport;
-import dev.farshore.emulab.wan.Direction;
-import dev.farshore.link.model.LinkCounters;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
@@ -14,17 +11,19 @@ import java.util.function.ToLongFunction;
  * @param forced records that the mirror had forced, of all groups
  */
 record Count(
-    long nanos, long forced, Wire wire, long data, long repair, long resent, long repaired) {
+    long nanos,
+    long forced,
+    Wire.Reading wire,
+    long data,
+    long repair,
+    long resent,
+    long repaired) {
 
-  /** What the forward direction of the WAN had seen; bytes of IP packets. */
-  private record Wire(long offered, long bytes, long lost) {}
-
-  static Count of(List<GroupReading> west, List<GroupReading> east, TunReport report) {
-    LinkCounters wire = report.of(Direction.FORWARD).packets().datagrams();
+  static Count of(List<GroupReading> west, List<GroupReading> east, Wire.Reading wire) {
     return new Count(
         east.getFirst().nanos(),
         sum(east, GroupReading::forced),
-        new Wire(wire.offeredPackets(), wire.offeredBytes(), wire.droppedInAll()),
+        wire,
         sum(west, GroupReading::dataPackets),
         sum(west, GroupReading::repairPackets),
         sum(west, GroupReading::resentPackets),
@@ -42,9 +41,9 @@ record Count(
 
   WireCount since(Count earlier) {
     return new WireCount(
-        wire.offered - earlier.wire.offered,
-        wire.lost - earlier.wire.lost,
-        (wire.bytes - earlier.wire.bytes) * Byte.SIZE,
+        wire.offered() - earlier.wire.offered(),
+        wire.lost() - earlier.wire.lost(),
+        (wire.bytes() - earlier.wire.bytes()) * Byte.SIZE,
         data - earlier.data,
         repair - earlier.repair,
         resent - earlier.resent,

@@ -1,9 +1,6 @@
 package dev.farshore.emulab.testbed.live;
 
 import dev.farshore.emulab.testbed.Trial;
-import dev.farshore.emulab.tun.Namespace;
-import dev.farshore.emulab.tun.TunSettings;
-import dev.farshore.emulab.tun.TunWan;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,24 +13,24 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Two agents in two namespaces, the WAN between these, and the directory of all that. {@link
- * #close} removes everything, and happens by itself if this process ends by a signal.
+ * Two agents on their ground, the WAN between them, and the directory of all that. {@link #close}
+ * removes everything, and happens by itself if this process ends by a signal.
  */
 final class LiveSites implements AutoCloseable {
   private final Trial trial;
-  private final long seed;
+  private final Ground ground;
   private final Path home;
   private final Map<Side, Agent> agents = new EnumMap<>(Side.class);
   private final Thread atExit = new Thread(this::close, "end-sites");
-  private TunWan wan;
+  private Wire wire;
   private boolean closed;
 
   /**
    * @param home exists, and is removed at the end
    */
-  LiveSites(Trial trial, long seed, Path home) {
+  LiveSites(Trial trial, Ground ground, Path home) {
     this.trial = trial;
-    this.seed = seed;
+    this.ground = ground;
     this.home = home;
     Runtime.getRuntime().addShutdownHook(atExit);
   }
@@ -44,12 +41,9 @@ final class LiveSites implements AutoCloseable {
    * @throws IOException for people
    */
   void start(long volumeBytes) throws IOException, InterruptedException {
-    String name = "emulab-" + ProcessHandle.current().pid() + "-";
-    Namespace near = new Namespace(name + Side.WEST);
-    Namespace far = new Namespace(name + Side.EAST);
-    startWan(TunSettings.between(near, far, trial.wire(), seed));
-    startAgent(Side.EAST, far);
-    startAgent(Side.WEST, near);
+    startWire();
+    startAgent(Side.EAST);
+    startAgent(Side.WEST);
     east().awaitAnswer();
     west().awaitAnswer();
     int groups = trial.load().groups();
@@ -60,15 +54,15 @@ final class LiveSites implements AutoCloseable {
     east().awaitHealthy(groups);
   }
 
-  private synchronized void startWan(TunSettings settings) {
+  private synchronized void startWire() throws IOException, InterruptedException {
     requireOpen();
-    wan = TunWan.start(settings);
+    wire = ground.wire();
   }
 
-  private synchronized void startAgent(Side side, Namespace namespace) throws IOException {
+  private synchronized void startAgent(Side side) throws IOException {
     requireOpen();
-    SiteFiles files = new SiteFiles(side, home.resolve(side.toString()));
-    agents.put(side, Agent.start(side, files, namespace, trial));
+    SiteFiles files = new SiteFiles(side, home.resolve(side.toString()), ground.ends(side));
+    agents.put(side, Agent.start(ground, files, trial));
   }
 
   private void requireOpen() {
@@ -77,8 +71,8 @@ final class LiveSites implements AutoCloseable {
     }
   }
 
-  TunWan wan() {
-    return wan;
+  Wire wire() {
+    return wire;
   }
 
   Agent west() {
@@ -133,9 +127,7 @@ final class LiveSites implements AutoCloseable {
     closed = true;
     agents.values().forEach(Agent::kill);
     try {
-      if (wan != null) {
-        wan.close();
-      }
+      ground.close();
     } finally {
       remove(home);
       forgetExit();

@@ -33,7 +33,7 @@ public final class LiveTestbed implements Testbed {
   @Override
   public Outcome run(Trial trial, long seed) throws IOException, InterruptedException {
     Path home = Files.createTempDirectory(directory, "emulab-");
-    try (LiveTrial live = new LiveTrial(trial, seed, home)) {
+    try (LiveTrial live = new LiveTrial(trial, new NamespaceGround(trial, seed), seed, home)) {
       return live.run();
     } catch (UncheckedIOException e) {
       throw e.getCause();

@@ -3,7 +3,6 @@ package dev.farshore.emulab.testbed.live;
 import dev.farshore.agent.control.ControlClient;
 import dev.farshore.emulab.testbed.Outcome;
 import dev.farshore.emulab.testbed.Trial;
-import dev.farshore.emulab.tun.TunReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +26,9 @@ final class LiveTrial implements AutoCloseable {
   /**
    * @param home a directory for this trial, removed at its end
    */
-  LiveTrial(Trial trial, long seed, Path home) {
+  LiveTrial(Trial trial, Ground ground, long seed, Path home) {
     this.trial = trial;
-    this.sites = new LiveSites(trial, seed, home);
+    this.sites = new LiveSites(trial, ground, home);
     Trial.Load wanted = trial.load();
     for (int i = 0; i < wanted.testers(); i++) {
       Tester.Place place =
@@ -106,24 +105,23 @@ final class LiveTrial implements AutoCloseable {
     }
   }
 
-  private void change(Map<String, String> conditions) {
+  private void change(Map<String, String> conditions) throws IOException {
     if (!conditions.isEmpty()) {
       StringBuilder order = new StringBuilder("set forward");
       conditions.forEach((key, value) -> order.append(' ').append(key).append('=').append(value));
-      sites.wan().obey(order.toString());
+      sites.wire().obey(order.toString());
     }
   }
 
   private Count count(ControlClient west, ControlClient east) throws IOException {
-    TunReport report = sites.wan().report();
-    return Count.of(GroupReading.ask(west), GroupReading.ask(east), report);
+    return Count.of(GroupReading.ask(west), GroupReading.ask(east), sites.wire().read());
   }
 
   private Outcome.Losses strike(Trial.Disaster disaster, MirrorWatch watch)
       throws IOException, InterruptedException {
     watch.end();
     load.freeze();
-    sites.wan().obey(disaster.severed() ? "sever" : "close-entrance");
+    sites.wire().obey(disaster.severed() ? "sever" : "close-entrance");
     sites.west().kill();
     joinTesters();
     sites.promoteEast();
@@ -143,7 +141,8 @@ final class LiveTrial implements AutoCloseable {
   }
 
   private Outcome outcome(
-      Count before, Count after, Histogram mirroring, Optional<Outcome.Losses> losses) {
+      Count before, Count after, Histogram mirroring, Optional<Outcome.Losses> losses)
+      throws IOException {
     Histogram latency = Tester.histogram();
     long answered = 0;
     for (Tester tester : testers) {
@@ -162,12 +161,10 @@ final class LiveTrial implements AutoCloseable {
         invalid(before, after));
   }
 
-  private String invalid(Count before, Count after) {
-    TunReport report = sites.wan().report();
-    if (!report.isValid()) {
-      return report.failure().isEmpty()
-          ? "packets were lost outside of the emulated link"
-          : report.failure();
+  private String invalid(Count before, Count after) throws IOException {
+    String invalid = sites.wire().read().invalid();
+    if (!invalid.isEmpty()) {
+      return invalid;
     }
     return after.isBroken(before) ? "the link's session broke, and began anew" : "";
   }

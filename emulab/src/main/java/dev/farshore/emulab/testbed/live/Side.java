@@ -1,20 +1,16 @@
 package dev.farshore.emulab.testbed.live;
 
-import dev.farshore.emulab.tun.TunSettings;
-
 /** Which of the two sites. */
 enum Side {
   /** Where the testers are. */
-  WEST("west", TunSettings.NEAR_ADDRESS),
+  WEST("west"),
   /** The mirror. */
-  EAST("east", TunSettings.FAR_ADDRESS);
+  EAST("east");
 
   private final String text;
-  private final String address;
 
-  Side(String text, String address) {
+  Side(String text) {
     this.text = text;
-    this.address = address;
   }
 
   Side other() {
@@ -24,11 +20,6 @@ enum Side {
   /** The site's number in its configuration. */
   int number() {
     return ordinal() + 1;
-  }
-
-  /** Of its end of the WAN. */
-  String address() {
-    return address;
   }
 
   @Override

@@ -21,7 +21,7 @@ final class SiteFiles {
   private static final long AT_RISK_NANOS = 60_000_000_000L;
   private static final long LEAST_AT_RISK_BYTES = 1 << 20;
 
-  private static final int LINK_PORT = 7601;
+  static final int LINK_PORT = 7601;
   private static final int DATAGRAM_BYTES = 1400;
   private static final long SLACK_NANOS = 50_000_000;
   private static final int LEAST_WINDOW_BYTES = 256 << 10;
@@ -42,13 +42,25 @@ final class SiteFiles {
 
   private final Side side;
   private final Path home;
+  private final Ends ends;
+
+  /**
+   * @param listen of the site's link
+   * @param peer where the other site's is found from here
+   */
+  record Ends(Address.Internet listen, Address.Internet peer) {}
 
   /**
    * @param home directory of everything that the site has
    */
-  SiteFiles(Side side, Path home) {
+  SiteFiles(Side side, Path home, Ends ends) {
     this.side = side;
     this.home = home;
+    this.ends = ends;
+  }
+
+  Side side() {
+    return side;
   }
 
   static String group(int number) {
@@ -107,19 +119,10 @@ final class SiteFiles {
     Side peer = side.other();
     return new SiteConfig(
         new SiteConfig.Site(
-            side.toString(),
-            side.number(),
-            home.resolve("data"),
-            new Address.Internet(side.address(), LINK_PORT),
-            control()),
+            side.toString(), side.number(), home.resolve("data"), ends.listen(), control()),
         new NbdConfig(List.of(new Address.Unix(exports())), false),
         link,
-        List.of(
-            new PeerConfig(
-                peer.toString(),
-                peer.number(),
-                new Address.Internet(peer.address(), LINK_PORT),
-                true)),
+        List.of(new PeerConfig(peer.toString(), peer.number(), ends.peer(), true)),
         each);
   }
 

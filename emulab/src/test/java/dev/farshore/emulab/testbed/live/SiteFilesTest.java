@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.farshore.agent.config.Address;
 import dev.farshore.agent.config.ConfigReader;
 import dev.farshore.agent.config.GroupConfig;
 import dev.farshore.agent.config.SiteConfig;
@@ -17,6 +18,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SiteFilesTest {
+  private static final SiteFiles.Ends ENDS =
+      new SiteFiles.Ends(
+          new Address.Internet("10.99.0.1", 7601), new Address.Internet("10.99.0.2", 7601));
   private static final CodeSettings CODE = new CodeSettings.Layered(8, List.of(1, 10, 100));
 
   private static Trial trial(Configuration configuration, int groups, String delay) {
@@ -29,7 +33,7 @@ class SiteFilesTest {
   }
 
   private static SiteConfig read(Trial trial, Side side) throws Exception {
-    SiteFiles files = new SiteFiles(side, Path.of("/home").resolve(side.toString()));
+    SiteFiles files = new SiteFiles(side, Path.of("/home").resolve(side.toString()), ENDS);
     return ConfigReader.parse(files.text(trial), files.configuration());
   }
 
@@ -38,7 +42,7 @@ class SiteFilesTest {
     for (Configuration configuration : Configuration.ALL) {
       Trial trial = trial(configuration, 8, "25ms");
       for (Side side : Side.values()) {
-        SiteFiles files = new SiteFiles(side, Path.of("/home").resolve(side.toString()));
+        SiteFiles files = new SiteFiles(side, Path.of("/home").resolve(side.toString()), ENDS);
         assertEquals(files.config(trial), read(trial, side), configuration.name());
       }
     }

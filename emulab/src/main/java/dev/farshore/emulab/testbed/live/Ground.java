@@ -1,0 +1,24 @@
+package dev.farshore.emulab.testbed.live;
+
+import java.io.IOException;
+
+/** What the two sites of a trial stand on, and the wire between them. Used by one thread. */
+interface Ground extends AutoCloseable {
+
+  /** Makes the wire, before anything else. */
+  Wire wire() throws IOException, InterruptedException;
+
+  /** Where an agent listens, and where it finds the other one. */
+  SiteFiles.Ends ends(Side side);
+
+  /**
+   * Starts the agent of a site, whose configuration has been written.
+   *
+   * @param heapMebibytes most heap
+   */
+  Child start(SiteFiles files, int heapMebibytes) throws IOException;
+
+  /** Takes the wire away. The agents have been killed. */
+  @Override
+  void close();
+}

@@ -1,0 +1,26 @@
+package dev.farshore.emulab.testbed.live;
+
+import dev.farshore.emulab.wan.Orders;
+import java.io.IOException;
+
+/** The emulated WAN of a trial, and what can be done to it while it carries something. */
+interface Wire {
+
+  /**
+   * @param order as {@link Orders} takes it
+   * @throws IllegalArgumentException with what is wrong with the order
+   */
+  void obey(String order) throws IOException;
+
+  Reading read() throws IOException;
+
+  /**
+   * What the forward direction had seen at one moment.
+   *
+   * @param offered packets
+   * @param bytes of them, with the IP headers
+   * @param lost for any reason
+   * @param invalid why what was measured over the wire says nothing; empty text if it does
+   */
+  record Reading(long offered, long bytes, long lost, String invalid) {}
+}
