@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       RunCommand.class,
       ListCommand.class,
+      ReportCommand.class,
       WanCommand.class,
       WanControlCommand.class,
       CommandLine.HelpCommand.class

@@ -7,6 +7,7 @@ import dev.farshore.emulab.bench.Summary;
 import dev.farshore.emulab.bench.ThisProduct;
 import dev.farshore.emulab.plan.Kinds;
 import dev.farshore.emulab.plan.Plan;
+import dev.farshore.emulab.report.Report;
 import dev.farshore.emulab.results.About;
 import dev.farshore.emulab.results.RefusedException;
 import dev.farshore.emulab.results.ResultsDirectory;
@@ -113,6 +114,7 @@ final class RunCommand implements Callable<Integer> {
     } finally {
       interruption.over();
     }
+    Report.of(order.plan(), List.of(results)).write(results.path());
     progress.ended(summary);
     return summary.invalid() == 0 ? Emulab.OK : Emulab.IN_PART;
   }

@@ -77,7 +77,7 @@ final class RunProgress implements Progress {
             + (summary.invalid() == 0
                 ? ""
                 : ", " + summary.invalid() + " of them INVALID: emulab run --retry-invalid"));
-    err.println("results in " + directory);
+    err.println("report: " + directory.resolve("report.html"));
     err.flush();
   }
 }

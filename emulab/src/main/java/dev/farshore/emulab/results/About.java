@@ -12,42 +12,46 @@ import java.util.Map;
  * What the runs in a directory have in common: with another of these their figures must not be
  * mixed.
  *
- * @param products as in {@link Extent}
+ * @param plan its name, for people: one of another name may run the same
  */
-public record About(
-    String experiment,
-    String testbed,
-    boolean quick,
-    long seed,
-    int repetitions,
-    List<Map<String, List<String>>> products,
-    Product product) {
+public record About(String plan, String testbed, boolean quick, Seeded seeded, Product product) {
+
+  /**
+   * What decides which runs there are.
+   *
+   * @param products as in {@link Extent}
+   */
+  public record Seeded(
+      String experiment, long seed, int repetitions, List<Map<String, List<String>>> products) {}
 
   public static About of(Plan plan, Testbed.Kind kind, boolean quick, Product product) {
     Extent extent = plan.runs().extent(quick);
     return new About(
-        plan.experiment().name(),
+        plan.name(),
         Kinds.word(kind),
         quick,
-        plan.runs().seed(),
-        extent.repetitions(),
-        extent.products(),
+        new Seeded(
+            plan.experiment().name(), plan.runs().seed(), extent.repetitions(), extent.products()),
         product);
   }
 
+  public String experiment() {
+    return seeded.experiment();
+  }
+
   public Extent extent() {
-    return new Extent(products, repetitions);
+    return new Extent(seeded.products(), seeded.repetitions());
   }
 
   /** What another one has otherwise, one line each. */
   List<String> differences(About other) {
     List<String> found = new ArrayList<>();
-    differs(found, "experiment", experiment, other.experiment);
+    differs(found, "experiment", experiment(), other.experiment());
     differs(found, "testbed", testbed, other.testbed);
     differs(found, "quick", quick, other.quick);
-    differs(found, "seed", seed, other.seed);
-    differs(found, "repetitions", repetitions, other.repetitions);
-    if (!products.equals(other.products)) {
+    differs(found, "seed", seeded.seed(), other.seeded.seed());
+    differs(found, "repetitions", seeded.repetitions(), other.seeded.repetitions());
+    if (!seeded.products().equals(other.seeded.products())) {
       found.add("the inputs have other values");
     }
     if (!product.code().equals(other.product.code())) {

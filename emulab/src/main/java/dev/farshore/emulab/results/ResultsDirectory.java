@@ -184,7 +184,7 @@ public final class ResultsDirectory implements Closeable {
   public List<RunFiles> runs() throws IOException {
     List<RunFiles> runs = new ArrayList<>();
     for (Point point : about.extent().points()) {
-      for (int repetition = 1; repetition <= about.repetitions(); repetition++) {
+      for (int repetition = 1; repetition <= about.extent().repetitions(); repetition++) {
         Optional<RunRecord> record = finished(point, repetition);
         if (record.isPresent()) {
           Path place = at(point, repetition);
@@ -195,13 +195,6 @@ public final class ResultsDirectory implements Closeable {
       }
     }
     return runs;
-  }
-
-  /** Writes a file of the report, and the directories to it. */
-  public void write(String name, byte[] bytes) throws IOException {
-    Path file = directory.resolve(name);
-    Files.createDirectories(file.getParent());
-    Files.write(file, bytes);
   }
 
   /** Where the files of a run are. */

@@ -100,6 +100,13 @@ class ArchitectureTest {
 
   private static final ArchRule TOML = only("TOML", "org.tomlj..", "dev.farshore.agent.config..");
 
+  /** Drawing needs fonts and a canvas, which no other part should wait for. */
+  private static final ArchRule CHARTS =
+      only("drawing", "org.jfree..", "dev.farshore.emulab.report.chart..");
+
+  private static final ArchRule SVG =
+      only("SVG", "org.apache.batik..", "dev.farshore.emulab.report.chart..");
+
   private static final ArchRule JSON =
       only(
           "Jackson",
@@ -198,6 +205,12 @@ class ArchitectureTest {
   void tomlAndJsonStayAtTheEdge() {
     TOML.check(House.CLASSES);
     JSON.check(House.CLASSES);
+  }
+
+  @Test
+  void drawingStaysInThePackageOfCharts() {
+    CHARTS.check(House.CLASSES);
+    SVG.check(House.CLASSES);
   }
 
   @Test

@@ -1,0 +1,23 @@
+package dev.farshore.emulab.report;
+
+import dev.farshore.emulab.results.SampleCsv;
+
+/** The numbers of a figure: {@code curve,x,mean,deviation,runs}. */
+final class FigureCsv {
+
+  private FigureCsv() {}
+
+  static String text(Figure figure) {
+    StringBuilder text = new StringBuilder("curve,x,mean,deviation,runs\n");
+    for (Curve curve : figure.curves()) {
+      for (Mark mark : curve.marks()) {
+        text.append('"').append(curve.name().replace("\"", "\"\"")).append("\",");
+        text.append(mark.label().replace(",", "")).append(',');
+        text.append(SampleCsv.number(mark.mean())).append(',');
+        text.append(SampleCsv.number(mark.deviation())).append(',');
+        text.append(mark.runs()).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}
