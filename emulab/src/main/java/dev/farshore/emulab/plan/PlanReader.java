@@ -161,8 +161,8 @@ public final class PlanReader {
         section.report(key, "has no value");
       } else if (words.stream().distinct().count() < words.size()) {
         section.report(key, "has a value twice");
-      } else if (words.stream().anyMatch(word -> !word.matches("[ -~&&[^\",]]{1,60}"))) {
-        section.report(key, "a value has a comma, a quote, or more than 60 characters");
+      } else if (words.stream().anyMatch(word -> !word.matches("[ -~&&[^\"]]{1,60}"))) {
+        section.report(key, "a value has a quote, or not 1 to 60 characters of ASCII");
       } else {
         values.put(key, words);
       }

@@ -30,8 +30,10 @@ public record Plot(
    * @param from an input, or {@link #AT}
    * @param label with the unit
    * @param unit in which an input's values are drawn
+   * @param nines whether places are percentiles, stretched at their end
    */
-  public record XAxis(String from, String label, Optional<String> unit, boolean log) {
+  public record XAxis(
+      String from, String label, Optional<String> unit, boolean log, boolean nines) {
 
     public boolean isPlace() {
       return from.equals(AT);

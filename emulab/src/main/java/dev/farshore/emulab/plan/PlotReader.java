@@ -50,7 +50,8 @@ final class PlotReader {
         from,
         section.required("x-label"),
         unit.isEmpty() ? Optional.empty() : Optional.of(unit),
-        section.flag("x-log", false));
+        section.flag("x-log", false),
+        section.flag("x-nines", false));
   }
 
   private List<String> and(String more) {

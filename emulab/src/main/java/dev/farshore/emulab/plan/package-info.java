@@ -45,6 +45,7 @@
  * x-label = "one-way delay (ms)"           # with the unit
  * x-unit = "ms"                            # in which values with units are drawn; "%" for shares
  * x-log = false
+ * x-nines = false                          # percentiles, as wide from 90 to 99 as from 99 to 99.9
  * y = "goodput"                            # a metric, or a list: a curve for each
  * y-label = "goodput (Mbit/s)"
  * y-factor = 1e-6                          # from what the experiment says to the label's unit

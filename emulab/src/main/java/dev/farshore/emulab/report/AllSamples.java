@@ -28,7 +28,7 @@ final class AllSamples {
   private static void add(StringBuilder text, Source source, RunFiles run) {
     RunRecord record = run.record();
     StringBuilder begin = new StringBuilder(source.name());
-    record.inputs().values().forEach(value -> begin.append(',').append(value));
+    record.inputs().values().forEach(value -> begin.append(',').append(SampleCsv.text(value)));
     begin.append(',').append(record.repetition()).append(',').append(record.seed()).append(',');
     Stream.concat(run.samples().stream(), run.machine().stream())
         .forEach(sample -> text.append(begin).append(line(sample)));

@@ -11,8 +11,8 @@ final class FigureCsv {
     StringBuilder text = new StringBuilder("curve,x,mean,deviation,runs\n");
     for (Curve curve : figure.curves()) {
       for (Mark mark : curve.marks()) {
-        text.append('"').append(curve.name().replace("\"", "\"\"")).append("\",");
-        text.append(mark.label().replace(",", "")).append(',');
+        text.append(SampleCsv.text(curve.name())).append(',');
+        text.append(SampleCsv.text(mark.label())).append(',');
         text.append(SampleCsv.number(mark.mean())).append(',');
         text.append(SampleCsv.number(mark.deviation())).append(',');
         text.append(mark.runs()).append('\n');

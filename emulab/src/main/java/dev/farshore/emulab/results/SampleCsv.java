@@ -24,6 +24,12 @@ public final class SampleCsv {
     return text.toString();
   }
 
+  /** As RFC 4180 has it: in quotes, if it has a comma or a quote in it. */
+  public static String text(String word) {
+    boolean plain = word.indexOf(',') < 0 && word.indexOf('"') < 0;
+    return plain ? word : '"' + word.replace("\"", "\"\"") + '"';
+  }
+
   /** The shortest decimal that reads back as the same number, without an exponent. */
   public static String number(double value) {
     return value == 0 ? "0" : BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();

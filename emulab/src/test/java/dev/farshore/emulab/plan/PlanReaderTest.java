@@ -78,7 +78,7 @@ class PlanReaderTest {
     refused(with("y-factor = 100", "y-factor = -1"), "y-factor: must be a number above 0");
     refused(with("name = \"heads\"", "name = \"../heads\""), "is not a name");
     refused(with("paper = \"Nobody has published this.\"", ""), "paper is missing");
-    refused(with("coin = [\"fair\", \"bent\"]", "coin = [\"a,b\"]"), "comma");
+    refused(with("coin = [\"fair\", \"bent\"]", "coin = ['a\"b']"), "a quote");
     refused(with("coin = [\"fair\", \"bent\"]", "coin = [\"a\", \"a\"]"), "twice");
   }
 

@@ -82,7 +82,8 @@ public final class Pictures {
     root.setAttribute("aria-label", figure.plot().words().title());
     StringWriter text = new StringWriter();
     graphics.stream(root, text, false, false);
-    String document = text.toString();
+    String document =
+        text.toString().replace("id=\"genericDefs\"", "id=\"" + figure.plot().name() + "-defs\"");
     return document.substring(document.indexOf("<svg"));
   }
 

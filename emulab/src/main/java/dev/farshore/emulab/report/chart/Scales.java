@@ -37,9 +37,11 @@ record Scales(Scale x, Scale y) {
       }
     }
     Scale x =
-        figure.words().isEmpty()
-            ? scale(xs, figure.plot().x().log(), false)
-            : new WordScale(figure.words());
+        figure.plot().x().nines()
+            ? NinesScale.over(xs)
+            : figure.words().isEmpty()
+                ? scale(xs, figure.plot().x().log(), false)
+                : new WordScale(figure.words());
     return new Scales(x, scale(ys, figure.plot().y().log(), true));
   }
 

@@ -44,6 +44,16 @@ class ScaleTest {
   }
 
   @Test
+  void percentilesAreStretchedAtTheirEnd() {
+    NinesScale scale = NinesScale.over(List.of(1.0, 50.0, 99.9, 100.0));
+    assertEquals(List.of("25", "50", "75", "90", "95", "99", "99.9", "max"), labels(scale));
+    assertEquals(scale.place(99) - scale.place(90), scale.place(99.9) - scale.place(99), 1e-9);
+    assertEquals(scale.upper(), scale.place(100));
+    assertTrue(Double.isNaN(scale.place(101)));
+    assertEquals(List.of("50", "75", "90"), labels(NinesScale.over(List.of(50.0, 90.0))));
+  }
+
+  @Test
   void everyScaleHoldsItsValuesAndHasTicks() {
     long seed = 20261121;
     Random random = new Random(seed);
