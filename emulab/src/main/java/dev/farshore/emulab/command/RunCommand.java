@@ -13,6 +13,8 @@ import dev.farshore.emulab.results.RefusedException;
 import dev.farshore.emulab.results.ResultsDirectory;
 import dev.farshore.emulab.testbed.Testbed;
 import dev.farshore.emulab.testbed.Testbeds;
+import dev.farshore.emulab.testbed.live.LiveTestbed;
+import dev.farshore.emulab.testbed.live.Machines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,6 +53,13 @@ final class RunCommand implements Callable<Integer> {
       description = "sim (virtual time) or live (real processes, needs root); sim if it can be.")
   private String testbed;
 
+  @Option(
+      names = "--machines",
+      paramLabel = "FILE",
+      description =
+          "Runs the live testbed on three machines, of which this is one: emulab/cloudlab/README.md.")
+  private Path machines;
+
   @Option(names = "--quick", description = "The plan's quick version: seconds instead of hours.")
   private boolean quick;
 
@@ -84,8 +93,9 @@ final class RunCommand implements Callable<Integer> {
       Order order = new Order(plan, kind, quick, selection(plan), retryInvalid);
       Path directory = out == null ? usual(plan, kind) : out;
       About about = About.of(plan, kind, quick, ThisProduct.describe());
+      Testbed bed = bed(kind);
       try (ResultsDirectory results = ResultsDirectory.open(directory, about, plan.text())) {
-        return run(order, results);
+        return run(order, results, bed);
       }
     } catch (ConfigException e) {
       return failed(Emulab.USAGE, e.getMessage());
@@ -103,11 +113,21 @@ final class RunCommand implements Callable<Integer> {
     return code;
   }
 
-  private int run(Order order, ResultsDirectory results) throws IOException, InterruptedException {
+  private Testbed bed(Testbed.Kind kind) throws IOException, ConfigException {
+    if (machines == null) {
+      return Testbeds.of(kind);
+    }
+    if (kind != Testbed.Kind.LIVE) {
+      throw wrong("--machines is for --testbed live");
+    }
+    return LiveTestbed.on(Machines.read(machines));
+  }
+
+  private int run(Order order, ResultsDirectory results, Testbed bed)
+      throws IOException, InterruptedException {
     Interruption interruption = Interruption.ofThisThread(PATIENCE_SECONDS);
     RunProgress progress = new RunProgress(order, spec.commandLine().getErr());
     progress.begins(results.path());
-    Testbed bed = Testbeds.of(order.kind());
     Summary summary;
     try {
       summary = new Runner(order, results, bed, progress).run();

@@ -21,10 +21,17 @@ public final class Needs {
   public static void namespaces() {
     that(user() == 0, "root");
     that(Files.exists(Path.of("/dev/net/tun")), "/dev/net/tun");
-    boolean ip =
+    program("ip", "iproute2");
+  }
+
+  /**
+   * @param packaged Debian package that brings it
+   */
+  public static void program(String name, String packaged) {
+    boolean found =
         Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "ip")));
-    that(ip, "ip (Debian package iproute2)");
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+    that(found, name + " (Debian package " + packaged + ")");
   }
 
   private static int user() {

@@ -61,7 +61,8 @@ final class LiveSites implements AutoCloseable {
 
   private synchronized void startAgent(Side side) throws IOException {
     requireOpen();
-    SiteFiles files = new SiteFiles(side, home.resolve(side.toString()), ground.ends(side));
+    Path reached = home.resolve(side.toString());
+    SiteFiles files = new SiteFiles(side, reached, ground.place(side, reached));
     agents.put(side, Agent.start(ground, files, trial));
   }
 

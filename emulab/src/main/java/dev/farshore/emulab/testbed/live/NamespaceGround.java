@@ -59,10 +59,11 @@ final class NamespaceGround implements Ground {
   }
 
   @Override
-  public SiteFiles.Ends ends(Side side) {
-    return new SiteFiles.Ends(
+  public SiteFiles.Place place(Side side, Path home) {
+    return new SiteFiles.Place(
         new Address.Internet(end(side).address(), SiteFiles.LINK_PORT),
-        new Address.Internet(end(side.other()).address(), SiteFiles.LINK_PORT));
+        new Address.Internet(end(side.other()).address(), SiteFiles.LINK_PORT),
+        home);
   }
 
   private TunSettings.End end(Side side) {

@@ -42,21 +42,25 @@ final class SiteFiles {
 
   private final Side side;
   private final Path home;
-  private final Ends ends;
+  private final Place place;
 
   /**
-   * @param listen of the site's link
-   * @param peer where the other site's is found from here
+   * Where a site is.
+   *
+   * @param listen address of its link
+   * @param peer where it finds the other site's
+   * @param home directory of everything that it has, on its machine
    */
-  record Ends(Address.Internet listen, Address.Internet peer) {}
+  record Place(Address.Internet listen, Address.Internet peer, Path home) {}
 
   /**
-   * @param home directory of everything that the site has
+   * @param home directory on this machine, where it is reached: the same as the site's own if it is
+   *     on this machine too
    */
-  SiteFiles(Side side, Path home, Ends ends) {
+  SiteFiles(Side side, Path home, Place place) {
     this.side = side;
     this.home = home;
-    this.ends = ends;
+    this.place = place;
   }
 
   Side side() {
@@ -81,12 +85,25 @@ final class SiteFiles {
   }
 
   Path control() {
+    return control(home);
+  }
+
+  private static Path control(Path home) {
     return home.resolve("control.sock");
   }
 
   /** Where the volumes are served. */
   Path exports() {
+    return exports(home);
+  }
+
+  private static Path exports(Path home) {
     return home.resolve("nbd.sock");
+  }
+
+  /** The same files, as they are called on the site's own machine. */
+  SiteFiles there() {
+    return new SiteFiles(side, place.home(), place);
   }
 
   Path output() {
@@ -119,10 +136,14 @@ final class SiteFiles {
     Side peer = side.other();
     return new SiteConfig(
         new SiteConfig.Site(
-            side.toString(), side.number(), home.resolve("data"), ends.listen(), control()),
-        new NbdConfig(List.of(new Address.Unix(exports())), false),
+            side.toString(),
+            side.number(),
+            place.home().resolve("data"),
+            place.listen(),
+            control(place.home())),
+        new NbdConfig(List.of(new Address.Unix(exports(place.home()))), false),
         link,
-        List.of(new PeerConfig(peer.toString(), peer.number(), ends.peer(), true)),
+        List.of(new PeerConfig(peer.toString(), peer.number(), place.peer(), true)),
         each);
   }
 

@@ -18,9 +18,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SiteFilesTest {
-  private static final SiteFiles.Ends ENDS =
-      new SiteFiles.Ends(
-          new Address.Internet("10.99.0.1", 7601), new Address.Internet("10.99.0.2", 7601));
+  private static SiteFiles files(Side side) {
+    Path home = Path.of("/home").resolve(side.toString());
+    return new SiteFiles(
+        side,
+        home,
+        new SiteFiles.Place(
+            new Address.Internet("10.99.0.1", 7601),
+            new Address.Internet("10.99.0.2", 7601),
+            home));
+  }
+
   private static final CodeSettings CODE = new CodeSettings.Layered(8, List.of(1, 10, 100));
 
   private static Trial trial(Configuration configuration, int groups, String delay) {
@@ -33,7 +41,7 @@ class SiteFilesTest {
   }
 
   private static SiteConfig read(Trial trial, Side side) throws Exception {
-    SiteFiles files = new SiteFiles(side, Path.of("/home").resolve(side.toString()), ENDS);
+    SiteFiles files = files(side);
     return ConfigReader.parse(files.text(trial), files.configuration());
   }
 
@@ -42,7 +50,7 @@ class SiteFilesTest {
     for (Configuration configuration : Configuration.ALL) {
       Trial trial = trial(configuration, 8, "25ms");
       for (Side side : Side.values()) {
-        SiteFiles files = new SiteFiles(side, Path.of("/home").resolve(side.toString()), ENDS);
+        SiteFiles files = files(side);
         assertEquals(files.config(trial), read(trial, side), configuration.name());
       }
     }
