@@ -21,6 +21,8 @@ final class SimulatedDatagramPort implements DatagramPort {
   private final ArrayDeque<Gathered> batch = new ArrayDeque<>(BATCH);
   private Handler handler = (from, datagram) -> {};
   private Runnable writableListener = () -> {};
+  private InetSocketAddress lastTo = new InetSocketAddress(0);
+  private Optional<SimulatedPath> lastPath = Optional.empty();
   private boolean open = true;
   private boolean pushedBack;
   private long waitingBytes;
@@ -41,7 +43,7 @@ final class SimulatedDatagramPort implements DatagramPort {
   @Override
   public SendOutcome send(InetSocketAddress to, ByteBuffer datagram) {
     int bytes = datagram.remaining();
-    Optional<SimulatedPath> path = open ? host.pathTo(to) : Optional.empty();
+    Optional<SimulatedPath> path = open ? pathTo(to) : Optional.empty();
     if (path.isEmpty() || bytes == 0 || bytes > maxDatagramBytes) {
       return SendOutcome.REFUSED;
     }
@@ -62,6 +64,15 @@ final class SimulatedDatagramPort implements DatagramPort {
         yield SendOutcome.SENT;
       }
     };
+  }
+
+  /** Most datagrams go where the one before went. */
+  private Optional<SimulatedPath> pathTo(InetSocketAddress to) {
+    if (!to.equals(lastTo) || lastPath.isEmpty()) {
+      lastPath = host.pathTo(to);
+      lastTo = to;
+    }
+    return lastPath;
   }
 
   private SendOutcome pushBack() {

@@ -15,6 +15,8 @@ public final class SimulatedPath {
   private final SimulatedHost target;
   private final Wire<Datagram> datagrams;
   private final Wire<Segment> control;
+  private final Wire.Exit<Datagram> datagramExit = this::arrived;
+  private final Wire.Exit<Segment> controlExit = this::arrived;
   private Optional<PathCapture> capture = Optional.empty();
 
   SimulatedPath(
@@ -87,7 +89,9 @@ public final class SimulatedPath {
   }
 
   void offer(Datagram datagram) {
-    capture.ifPresent(watcher -> watcher.entered(datagram.bytes(), network.nowNanos()));
+    if (capture.isPresent()) {
+      capture.get().entered(datagram.bytes(), network.nowNanos());
+    }
     datagrams.offer(datagram, datagram.bytes().length, network.nowNanos());
   }
 
@@ -125,15 +129,15 @@ public final class SimulatedPath {
   /** Hands the next arrival to the host; of two at the same time the datagram comes first. */
   void deliverNext() {
     if (datagrams.nextArrivalNanos() <= control.nextArrivalNanos()) {
-      datagrams.deliver(Long.MAX_VALUE, this::arrived);
+      datagrams.deliver(Long.MAX_VALUE, datagramExit);
     } else {
-      control.deliver(Long.MAX_VALUE, this::arrived);
+      control.deliver(Long.MAX_VALUE, controlExit);
     }
   }
 
   private void arrived(Datagram datagram, Damage damage, boolean last) {
-    if (damage.isNone()) {
-      capture.ifPresent(watcher -> watcher.arrived(datagram.bytes(), network.nowNanos()));
+    if (damage.isNone() && capture.isPresent()) {
+      capture.get().arrived(datagram.bytes(), network.nowNanos());
     }
     ByteBuffer bytes = network.lend(datagram.bytes());
     damage.applyTo(bytes);

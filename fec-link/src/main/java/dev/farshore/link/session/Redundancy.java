@@ -6,7 +6,6 @@ import dev.farshore.link.code.LayerEncoder;
 import dev.farshore.link.code.Symbol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -41,8 +40,10 @@ final class Redundancy {
     // Differences to the start, so that the order holds wherever the clock's zero is.
     this.held =
         new PriorityQueue<>(
-            Comparator.comparingLong((Held h) -> h.dueNanos() - start)
-                .thenComparingLong(h -> h.job().serial()));
+            (a, b) -> {
+              int byTime = Long.compare(a.dueNanos() - start, b.dueNanos() - start);
+              return byTime != 0 ? byTime : Long.compare(a.job().serial(), b.job().serial());
+            });
   }
 
   /** A data packet was handed to the port. Its payload lies in {@code bytes}. */

@@ -166,8 +166,7 @@ final class SimulatedFile implements DiskFile {
         fail(DiskFaults.injected("write to " + name));
         return;
       }
-      long room = disk.platter().freeBytes() / SparseBytes.PAGE_BYTES;
-      int fitting = contents.live().fitting(position, length, room);
+      int fitting = disk.platter().fitting(contents, position, length);
       contents.write(position, bytes, fitting);
       if (fitting < length) {
         fail(new DiskFullException("no space left on the simulated disk: " + name, null));

@@ -209,6 +209,13 @@ public final class SimulatedPlatter {
     return names.get(name);
   }
 
+  /** How much of a write, from its start, there is room for. */
+  int fitting(SimulatedContents contents, long position, int length) {
+    return capacity == Long.MAX_VALUE
+        ? length
+        : contents.live().fitting(position, length, freeBytes() / SparseBytes.PAGE_BYTES);
+  }
+
   long freeBytes() {
     return Math.max(0, capacity - usedBytes());
   }
