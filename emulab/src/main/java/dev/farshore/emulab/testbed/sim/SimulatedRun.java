@@ -30,22 +30,24 @@ final class SimulatedRun {
   SimulatedRun(Trial trial, Physics physics, long seed) throws IOException {
     this.trial = trial;
     this.wire = PathText.of(trial.wire(), Bottleneck.UDP_HEADER_BYTES);
-    this.sizes = Sizes.of(trial, wire.conditions());
+    this.sizes = Sizes.of(trial, wire.conditions(), physics.elision());
     this.random = new SplittableRandom(seed);
-    this.sites = new Sites(trial, sizes, physics, wire.conditions(), meter, random.split());
+    this.sites =
+        new Sites(
+            trial, sizes, physics, sizes.elision().wire(wire.conditions()), meter, random.split());
     this.clock = sites.clock();
   }
 
   Outcome run() throws IOException {
     Trial.Load load = trial.load();
     int perGroup = Math.ceilDiv(load.testers(), load.groups());
-    long partBytes = (long) sizes.slots() * load.requestBytes();
+    long partBytes = (long) sizes.slots() * sizes.requestBytes();
     sites.begin(perGroup * partBytes);
     for (int number = 0; number < load.testers(); number++) {
       Lane lane = sites.lanes().get(number % load.groups());
       Tester.Part part =
-          new Tester.Part(number / load.groups() * partBytes, sizes.slots(), load.requestBytes());
-      Contents contents = new Contents(number, load.requestBytes(), random.split());
+          new Tester.Part(number / load.groups() * partBytes, sizes.slots(), sizes.requestBytes());
+      Contents contents = new Contents(number, sizes.requestBytes(), random.split());
       testers.add(
           new Tester(
               sites.network(), sites.agenda(), lane, meter, contents, part, load.pauseNanos()));
@@ -78,7 +80,7 @@ final class SimulatedRun {
         trial.course().disaster().isPresent()
             ? Optional.of(strike(trial.course().disaster().get()))
             : Optional.empty();
-    return outcome(after.since(before), losses);
+    return outcome(after.since(before, sizes.elision()), losses);
   }
 
   private WireTotals totals() {

@@ -20,7 +20,11 @@ import java.time.Duration;
  *   <li>A volume has room for each tester's last few requests, and is written round and round.
  * </ul>
  *
+ * <p>All of it is then what is left of it by {@link Elision}.
+ *
+ * @param elision of payload
  * @param link of the group
+ * @param requestBytes of one request
  * @param atRiskBytes {@code max-at-risk}
  * @param segmentBytes of the log
  * @param cacheBytes of the log's end in memory
@@ -29,7 +33,9 @@ import java.time.Duration;
  * @param drainNanos silence of the link before a promotion cuts the log
  */
 record Sizes(
+    Elision elision,
     LinkSettings link,
+    int requestBytes,
     long atRiskBytes,
     int segmentBytes,
     int cacheBytes,
@@ -42,9 +48,12 @@ record Sizes(
 
   static final int DATAGRAM_BYTES = 1400;
 
+  /** The header of its record is then a three-hundredth of it, and nothing in the real one. */
+  private static final int LEAST_ELIDED_REQUEST = 32 << 10;
+
   private static final long FLUSH_NANOS = 1_000_000;
   private static final long LEAST_DRAIN_NANOS = 300_000_000;
-  private static final int LEAST_WINDOW = 256 << 10;
+  private static final int LEAST_WINDOW = 64 << 10;
   private static final int MOST_WINDOW = 768 << 20;
   private static final int LEAST_SEGMENT = 256 << 10;
   private static final int MOST_SEGMENT = 8 << 20;
@@ -53,27 +62,35 @@ record Sizes(
   private static final long VOLUMES_BYTES = 64 << 20;
   private static final int LEAST_SLOTS = 2;
   private static final int MOST_SLOTS = 256;
-  private static final int RECORD_BYTES = 4096;
 
-  static Sizes of(Trial trial, LinkConditions wire) {
+  static Sizes of(Trial trial, LinkConditions wire, int elisionWanted) {
     CodeSettings code = trial.configuration().code(trial.link().code());
-    int groups = trial.load().groups();
-    long rate = trial.link().rateBitsPerSecond() / groups;
+    Trial.Load load = trial.load();
+    boolean divisible = load.requestBytes() % (elisionWanted * LEAST_ELIDED_REQUEST) == 0;
+    Elision elision = Elision.of(divisible ? elisionWanted : 1, code, DATAGRAM_BYTES);
+    int request = (int) elision.payload(load.requestBytes());
+    long rate = trial.link().rateBitsPerSecond() / load.groups();
     long roundTrip = 2 * (wire.delayNanos() + wire.jitterNanos());
-    long carried = (long) (rate / 8e9 * (roundTrip + SLACK_NANOS));
-    int window = Math.clamp(2 * carried, LEAST_WINDOW, MOST_WINDOW);
-    int testers = Math.ceilDiv(trial.load().testers(), groups);
-    long outstanding = (long) testers * trial.load().requestBytes();
+    double carried = rate / 8e9 * (roundTrip + SLACK_NANOS);
+    int window = Math.clamp(elision.payload((long) (2 * carried)), LEAST_WINDOW, MOST_WINDOW);
+    long outstanding = (long) Math.ceilDiv(load.testers(), load.groups()) * request;
     long atRisk = 2L * window + 2 * outstanding;
-    int segment =
-        Math.clamp(
-            Math.max(atRisk / 8, 4L * trial.load().requestBytes()), LEAST_SEGMENT, MOST_SEGMENT);
-    long room = VOLUMES_BYTES / trial.load().requestBytes() / trial.load().testers();
-    return new Sizes(
+    int segment = Math.clamp(Math.max(atRisk / 8, 4L * request), LEAST_SEGMENT, MOST_SEGMENT);
+    long room = VOLUMES_BYTES / request / load.testers();
+    LinkSettings link =
         new LinkSettings(
-            code, trial.link().burstNanos(), FLUSH_NANOS, rate, DATAGRAM_BYTES, window),
+            code,
+            trial.link().burstNanos(),
+            FLUSH_NANOS,
+            elision.rate(rate),
+            elision.datagram(DATAGRAM_BYTES),
+            window);
+    return new Sizes(
+        elision,
+        link,
+        request,
         atRisk,
-        segment & -RECORD_BYTES,
+        segment & -Contents.BLOCK_BYTES,
         Math.clamp(atRisk, LEAST_SEGMENT, MOST_CACHE),
         Math.clamp(atRisk / 4, LEAST_SEGMENT, MOST_FOLD),
         Math.clamp(room, LEAST_SLOTS, MOST_SLOTS),

@@ -38,11 +38,11 @@ record WireTotals(
   }
 
   /** What came after {@code earlier}. */
-  WireCount since(WireTotals earlier) {
+  WireCount since(WireTotals earlier, Elision elision) {
     return new WireCount(
         offered - earlier.offered,
         lost - earlier.lost,
-        bits - earlier.bits,
+        elision.bits(bits - earlier.bits),
         data - earlier.data,
         repair - earlier.repair,
         resent - earlier.resent,
