@@ -94,6 +94,10 @@ public final class Runner {
       fault = trace(e);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
+    if (Thread.interrupted()) {
+      // What it did after that, an exception or an early end, says nothing.
+      throw new InterruptedException();
+    }
     RunRecord record =
         new RunRecord(
             todo.point().values(),

@@ -87,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    Interruption interruption = Interruption.ofThisThread(PATIENCE_SECONDS);
     try {
       Plan plan = PlanPlace.plans().read(name);
       Testbed.Kind kind = kind(plan);
@@ -105,6 +106,9 @@ final class RunCommand implements Callable<Integer> {
       return failed(Emulab.FAILED, PlanPlace.said(e));
     } catch (InterruptedException e) {
       return failed(Emulab.INTERRUPTED, "\ninterrupted: the same command goes on where this ended");
+    } finally {
+      spec.commandLine().getErr().flush();
+      interruption.over();
     }
   }
 
@@ -125,15 +129,9 @@ final class RunCommand implements Callable<Integer> {
 
   private int run(Order order, ResultsDirectory results, Testbed bed)
       throws IOException, InterruptedException {
-    Interruption interruption = Interruption.ofThisThread(PATIENCE_SECONDS);
     RunProgress progress = new RunProgress(order, spec.commandLine().getErr());
     progress.begins(results.path());
-    Summary summary;
-    try {
-      summary = new Runner(order, results, bed, progress).run();
-    } finally {
-      interruption.over();
-    }
+    Summary summary = new Runner(order, results, bed, progress).run();
     Report.of(order.plan(), List.of(results)).write(results.path());
     progress.ended(summary);
     return summary.invalid() == 0 ? Emulab.OK : Emulab.IN_PART;

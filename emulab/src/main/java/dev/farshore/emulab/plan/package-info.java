@@ -8,7 +8,7 @@
  * title = "Goodput against the delay of the link"
  * question = "Does goodput fall when the mirror is farther away?"    # one sentence
  * paper = """
- * SMFS (FAST'09), figure 9: …              # what the paper shows, with its figure
+ * What the paper shows, with its figure. An empty line begins a paragraph.
  * """
  * repetitions = 5                          # of each point; 5 where nothing is said
  * seed = 1                                 # from it follow those of all runs

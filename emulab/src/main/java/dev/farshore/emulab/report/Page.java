@@ -112,8 +112,10 @@ final class Page {
   private void numbers(Figure figure) {
     Map<Double, String> xs = new TreeMap<>();
     figure.curves().forEach(curve -> curve.marks().forEach(mark -> xs.put(mark.x(), mark.label())));
-    html.raw("<details><summary>Numbers: " + Html.escaped(figure.plot().y().label()));
-    html.raw(", mean ± standard deviation</summary>\n<div class=\"wide\"><table>");
+    html.raw(
+        "<details><summary>Numbers: "
+            + Html.escaped(figure.plot().y().label())
+            + ", mean ± standard deviation</summary>\n<div class=\"wide\"><table>");
     List<String> head = new ArrayList<>();
     head.add(figure.plot().x().label());
     figure.curves().forEach(curve -> head.add(curve.name()));

@@ -7,10 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.farshore.agent.config.ConfigException;
 import dev.farshore.emulab.experiment.Experiment;
+import dev.farshore.emulab.experiment.Experiments;
 import dev.farshore.emulab.experiment.Point;
+import dev.farshore.emulab.testbed.Testbed;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PlanReaderTest {
@@ -128,6 +133,22 @@ class PlanReaderTest {
   }
 
   private static final long SEED = 1_125_465_863_502_805_083L;
+
+  @Test
+  void theExampleInTheDocumentationIsAPlan() throws Exception {
+    String source =
+        Files.readString(Path.of("src/main/java/dev/farshore/emulab/plan/package-info.java"));
+    String example =
+        source
+            .substring(source.indexOf("<pre>") + 5, source.indexOf("</pre>"))
+            .lines()
+            .map(line -> line.replaceFirst("^ \\* ?", ""))
+            .collect(Collectors.joining("\n"));
+    Plan plan = PlanReader.read("example", example, "package-info.java", Experiments.ALL);
+    assertEquals(3 * 4 + 2 * 3 * 4, plan.runs().full().points().size());
+    assertEquals(Optional.of("25min"), plan.runs().takes(Testbed.Kind.SIM, false));
+    assertEquals(2, plan.plots().getFirst().references().size());
+  }
 
   @Test
   void readsPlacesInTheUnitOfTheAxis() {
