@@ -1,5 +1,6 @@
 package dev.farshore.emulab.report.chart;
 
+import dev.farshore.emulab.plan.Reference;
 import dev.farshore.emulab.report.Figure;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -159,8 +160,15 @@ final class Drawing {
     for (int i = 0; i < figure.plot().references().size(); i++) {
       renderer.setSeriesPaint(i, Palette.referenceColor(i));
       renderer.setSeriesStroke(i, Palette.referenceLine(i));
+      renderer.setSeriesShape(i, Palette.referenceMarker());
+      renderer.setSeriesShapesVisible(i, isMeasured(figure.plot().references().get(i)));
     }
     return renderer;
+  }
+
+  /** Single points, and no model. */
+  private static boolean isMeasured(Reference reference) {
+    return reference.curve() instanceof Reference.Points;
   }
 
   private static LegendItemCollection legend(Figure figure) {
@@ -188,10 +196,24 @@ final class Drawing {
                         Palette.line(curve.style()),
                         Palette.color(curve.color()))));
     for (int i = 0; i < figure.plot().references().size(); i++) {
-      String name = figure.plot().references().get(i).name();
+      Reference reference = figure.plot().references().get(i);
       items.add(
           new LegendItem(
-              name, null, null, null, line, Palette.referenceLine(i), Palette.referenceColor(i)));
+              reference.name(),
+              null,
+              null,
+              null,
+              isMeasured(reference),
+              Palette.referenceMarker(),
+              true,
+              Palette.referenceColor(i),
+              false,
+              Palette.referenceColor(i),
+              Palette.line(0),
+              true,
+              line,
+              Palette.referenceLine(i),
+              Palette.referenceColor(i)));
     }
     return items;
   }
