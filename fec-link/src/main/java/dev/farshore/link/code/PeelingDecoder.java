@@ -42,6 +42,7 @@ public final class PeelingDecoder {
   private int repairsHeld;
   private long restored;
   private long givenUp;
+  private RepairListener listener = RepairListener.NONE;
 
   /**
    * @param maxPayloadBytes longest payload of a data packet
@@ -58,6 +59,11 @@ public final class PeelingDecoder {
     this.maxRepairs = maxRepairs;
     this.solver = new GroupSolver(store, maxSymbolBytes);
     this.waiting = new PendingGroup[reachPackets];
+  }
+
+  /** From now on {@code other} is told, in place of an earlier one. */
+  public void listener(RepairListener other) {
+    listener = other;
   }
 
   /** Takes a repair packet. */
@@ -217,6 +223,7 @@ public final class PeelingDecoder {
         return;
       }
       restored++;
+      listener.restored(member, group.recipe.layer());
       settle(member);
     }
     release(group);

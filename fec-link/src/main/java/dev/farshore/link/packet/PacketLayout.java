@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /** Offsets and sizes of the layouts in the package documentation. */
 public final class PacketLayout {
 
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   static final int DATA = 1;
   static final int REPAIR = 2;
@@ -28,7 +28,7 @@ public final class PacketLayout {
   /** Where the symbol of a repair packet begins. */
   public static final int REPAIR_SYMBOL_AT = 44;
 
-  static final int ACK_RANGES_AT = 100;
+  static final int ACK_RANGES_AT = 104;
   static final int NAK_RANGES_AT = 40;
   static final int PING_BYTES = 40;
   static final int CLOSE_BYTES = 36;

@@ -130,7 +130,8 @@ public final class PacketReader {
       return new Rejected(Rejection.BODY);
     }
     ArrivalCounts arrival =
-        new ArrivalCounts(in.getLong(68), in.getLong(76), in.getLong(84), in.getInt(92));
+        new ArrivalCounts(
+            in.getLong(68), in.getLong(76), in.getLong(84), in.getInt(92), in.getInt(96));
     return new Packet.Ack(
         number,
         in.getLong(20),

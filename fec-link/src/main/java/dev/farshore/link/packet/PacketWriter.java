@@ -65,6 +65,7 @@ public final class PacketWriter {
     buffer.putInt(ack.echoMicros()).putInt(ack.holdMicros());
     buffer.putLong(ack.arrival().arrived()).putLong(ack.arrival().lost());
     buffer.putLong(ack.arrival().repaired()).putInt(ack.arrival().longestBurst());
+    buffer.putInt(ack.arrival().meanBurst256());
     ranges(ack.nextSequence(), ack.ranges(), PacketLayout.maxAckRanges(bytes.length));
     return tag();
   }

@@ -9,7 +9,7 @@
  * <pre>
  * header, 20 bytes
  *   0  u8   type: 1 data, 2 repair, 3 ack, 4 nak, 5 ping, 6 close
- *   1  u8   version of the layouts, 1
+ *   1  u8   version of the layouts, 2
  *   2  u8   key phase, 0 until datagrams are sealed
  *   3  u8   0
  *   4  u64  session id
@@ -52,9 +52,10 @@
  *  76  u64  datagrams that did not, as far as their numbers tell
  *  84  u64  data packets that the code restored
  *  92  u32  most datagrams in a row that did not arrive
- *  96  u16  number of ranges
- *  98  u16  0
- * 100  ...  ranges of data packets that arrived beyond next sequence
+ *  96  u32  mean of how many datagrams in a row did not arrive, in 1/256; 0 before the first such run
+ * 100  u16  number of ranges
+ * 102  u16  0
+ * 104  ...  ranges of data packets that arrived beyond next sequence
  *
  * nak (4)
  *  20  u64  next sequence, as in an ack

@@ -23,6 +23,9 @@ final class ArrivalMeter {
   private boolean marked;
   private long run;
   private long longestRun;
+  // Of runs that are over.
+  private long runs;
+  private long lostInRuns;
 
   /** Returns false if that number was seen before or is too old to tell. */
   boolean arrive(long number, long nowNanos) {
@@ -48,14 +51,26 @@ final class ArrivalMeter {
 
   private void settleUpTo(long end) {
     for (long told = Math.min(end, largest + 1); settled < told; settled++) {
-      run = isSeen(settled) ? 0 : run + 1;
-      longestRun = Math.max(longestRun, run);
+      if (isSeen(settled)) {
+        endRun();
+      } else {
+        run++;
+        longestRun = Math.max(longestRun, run);
+      }
     }
     if (settled < end) {
       // Skipped at once, farther than the reach: none of them has come.
       run += end - settled;
       settled = end;
       longestRun = Math.max(longestRun, run);
+    }
+  }
+
+  private void endRun() {
+    if (run > 0) {
+      runs++;
+      lostInRuns += run;
+      run = 0;
     }
   }
 
@@ -66,7 +81,9 @@ final class ArrivalMeter {
 
   ArrivalCounts counts(long repaired) {
     int burst = (int) Math.min(longestRun, Integer.MAX_VALUE);
-    return new ArrivalCounts(arrived, largest + 1 - arrived, repaired, burst);
+    long mean256 = runs == 0 ? 0 : Math.round(256.0 * lostInRuns / runs);
+    return new ArrivalCounts(
+        arrived, largest + 1 - arrived, repaired, burst, (int) Math.min(mean256, 1 << 30));
   }
 
   private boolean isSeen(long number) {

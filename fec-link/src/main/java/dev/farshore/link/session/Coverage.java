@@ -1,6 +1,9 @@
 package dev.farshore.link.session;
 
 import dev.farshore.link.packet.Recipe;
+import dev.farshore.link.risk.Tail;
+import java.util.ArrayDeque;
+import java.util.List;
 
 /**
  * Up to which data packet the repairs have left, for each level. What the receiver has acknowledged
@@ -13,6 +16,9 @@ final class Coverage {
   private final byte[] departedLayers;
   private final int mask;
   private final long[] covered;
+
+  // In the order of leaving; from the first on that has a member that is not acknowledged.
+  private final ArrayDeque<Tail.Group> groups = new ArrayDeque<>();
 
   /**
    * @param levels as many as layers, at most 8
@@ -30,8 +36,13 @@ final class Coverage {
     departedLayers[slot(sequence)] = 0;
   }
 
-  /** All repairs of that group have left this host. */
-  void onDeparted(Recipe recipe) {
+  /**
+   * All repairs of that group have left this host.
+   *
+   * @param lastNumber packet number of the last of them
+   */
+  void onDeparted(Recipe recipe, long lastNumber) {
+    groups.add(new Tail.Group(recipe, lastNumber));
     byte bit = (byte) (1 << recipe.layer());
     for (int i = 0; i < recipe.members(); i++) {
       long member = recipe.member(i);
@@ -43,6 +54,9 @@ final class Coverage {
   }
 
   void onAcknowledged() {
+    while (!groups.isEmpty() && groups.peek().recipe().last() < packets.acknowledged()) {
+      groups.poll();
+    }
     for (int level = 0; level < covered.length; level++) {
       covered[level] = Math.max(covered[level], packets.acknowledged());
     }
@@ -59,6 +73,11 @@ final class Coverage {
   /** The same for all layers. */
   long covered() {
     return covered(covered.length);
+  }
+
+  /** Groups that have left and have members at or beyond that packet. */
+  List<Tail.Group> groupsFrom(long sequence) {
+    return groups.stream().filter(group -> group.recipe().last() >= sequence).toList();
   }
 
   private void advance() {

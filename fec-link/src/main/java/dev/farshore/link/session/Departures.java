@@ -1,8 +1,11 @@
 package dev.farshore.link.session;
 
 import dev.farshore.link.port.DatagramPort;
+import dev.farshore.link.risk.Tail;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * Follows data and repair packets out of this host: {@code sent} and {@code covered} advance when
@@ -146,12 +149,28 @@ final class Departures {
     return takenBack;
   }
 
+  /**
+   * Groups whose repairs have left as far as the port tells, while the kernel could still say that
+   * it refused one.
+   */
+  List<Tail.Group> leaving() {
+    List<Tail.Group> groups = new ArrayList<>();
+    for (Queued datagram : queue) {
+      if (datagram.position() <= leftPosition
+          && datagram.what() instanceof Repair(RepairJob job, int index)
+          && index == job.recipe().repairs() - 1) {
+        groups.add(new Tail.Group(job.recipe(), job.lastNumber()));
+      }
+    }
+    return groups;
+  }
+
   private void leave(Followed what, long nowNanos) {
     switch (what) {
       case Data data -> packets.onDeparted(nowNanos);
       case Repair repair -> {
         if (repair.job().onDeparted()) {
-          coverage.onDeparted(repair.job().recipe());
+          coverage.onDeparted(repair.job().recipe(), repair.job().lastNumber());
         }
       }
     }

@@ -99,7 +99,7 @@ final class Dispatch {
     }
     resentLast = false;
     repairPackets++;
-    redundancy.onHanded();
+    redundancy.onHanded(outlet.lastNumber());
     departures.onHanded(new Departures.Repair(job, index), nowNanos);
     return true;
   }

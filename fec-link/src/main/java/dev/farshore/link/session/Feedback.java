@@ -17,6 +17,7 @@ final class Feedback {
   private ArrivalCounts arrival = ArrivalCounts.NONE;
   private long lastAckNanos = Long.MIN_VALUE;
   private long lastNumber = -1;
+  private long largestArrived = -1;
   private int lastEcho;
   private boolean echoed;
 
@@ -38,6 +39,7 @@ final class Feedback {
     if (ack.number() > lastNumber) {
       lastNumber = ack.number();
       arrival = ack.arrival();
+      largestArrived = Math.max(largestArrived, ack.largestNumber());
       sampleRoundTrip(ack, nowNanos);
     }
   }
@@ -66,6 +68,11 @@ final class Feedback {
 
   Report report() {
     return report;
+  }
+
+  /** Largest packet number that the receiver had seen; -1 before the first. */
+  long largestArrived() {
+    return largestArrived;
   }
 
   ArrivalCounts arrival() {

@@ -1,6 +1,7 @@
 package dev.farshore.link.session;
 
 import dev.farshore.link.code.PeelingDecoder;
+import dev.farshore.link.code.RepairListener;
 import dev.farshore.link.packet.ArrivalCounts;
 import dev.farshore.link.packet.Packet;
 import dev.farshore.link.packet.PacketLayout;
@@ -83,6 +84,14 @@ public final class LinkReceiver {
     this.edgeTold = window.windowEdge();
     this.lastArrivalNanos = nowNanos;
     this.lastPollNanos = nowNanos;
+  }
+
+  /**
+   * From now on {@code listener} is told what the code restores, within {@link #onDatagram}, in
+   * place of an earlier one. It must not call the receiver.
+   */
+  public void repairListener(RepairListener listener) {
+    decoder.listener(listener);
   }
 
   /**
@@ -272,6 +281,7 @@ public final class LinkReceiver {
         duplicatePackets,
         droppedPackets + window.contradictions(),
         arrival.longestBurst(),
+        arrival.meanBurst256() / 256.0,
         wireBytes);
   }
 

@@ -6,8 +6,12 @@ import dev.farshore.link.packet.PacketReader;
 import dev.farshore.link.packet.PacketWriter;
 import dev.farshore.link.packet.SequenceRange;
 import dev.farshore.link.port.DatagramPort;
+import dev.farshore.link.risk.LossChance;
+import dev.farshore.link.risk.Tail;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The sending end of a session: takes an ordered stream of bytes, puts it into data packets with
@@ -22,6 +26,11 @@ public final class LinkSender {
 
   /** A poll ends after that many datagrams; the next one is due at once. */
   private static final int MOST_PER_POLL = 256;
+
+  /**
+   * So many packets are looked at one by one for what could be lost, and some spans of the code.
+   */
+  private static final int LEAST_TAIL = 1024;
 
   private final LinkSettings settings;
   private final CodePlan plan;
@@ -225,6 +234,23 @@ public final class LinkSender {
     poll(nowNanos);
   }
 
+  /** What is on the wire and not known to have arrived; for {@link LossChance}. */
+  public Tail tail() {
+    int most = LEAST_TAIL + 3 * plan.historyPackets();
+    long first = Math.max(packets.acknowledged(), packets.next() - most);
+    int count = (int) (packets.next() - first);
+    long[] numbers = new long[count];
+    long[] offsets = new long[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = packets.onWire(first + i, feedback.largestArrived());
+      offsets[i] = packets.offset(first + i);
+    }
+    long older = first - packets.acknowledged();
+    List<Tail.Group> groups = new ArrayList<>(coverage.groupsFrom(first));
+    groups.addAll(departures.leaving());
+    return new Tail(older, first, numbers, offsets, groups);
+  }
+
   public LinkStatistics statistics() {
     return new LinkStatistics(
         dispatch.dataPackets(),
@@ -236,6 +262,7 @@ public final class LinkSender {
         0,
         droppedPackets,
         feedback.arrival().longestBurst(),
+        feedback.arrival().meanBurst256() / 256.0,
         outlet.wireBytes());
   }
 

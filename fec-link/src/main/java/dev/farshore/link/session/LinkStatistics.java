@@ -15,6 +15,7 @@ package dev.farshore.link.session;
  * @param droppedPackets datagrams dropped because their bytes make no sense, or that were not for
  *     this end
  * @param longestBurst most packets in a row that did not arrive
+ * @param meanBurst mean of how many packets in a row did not arrive; 0 before the first such run
  * @param wireBytes bytes on the wire, headers included
  */
 public record LinkStatistics(
@@ -27,6 +28,7 @@ public record LinkStatistics(
     long duplicatePackets,
     long droppedPackets,
     long longestBurst,
+    double meanBurst,
     long wireBytes) {
 
   /** Packets of all types of which it is known whether they arrived. */

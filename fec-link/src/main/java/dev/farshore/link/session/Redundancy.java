@@ -76,9 +76,9 @@ final class Redundancy {
   }
 
   /** The next repair was handed to the port. */
-  void onHanded() {
+  void onHanded(long number) {
     RepairJob job = due.peek();
-    job.onHanded();
+    job.onHanded(number);
     if (job.isHanded()) {
       due.poll();
     }

@@ -13,6 +13,7 @@ final class RepairJob {
   private final long serial;
   private int handed;
   private int departed;
+  private long lastNumber;
 
   RepairJob(LayerEncoder encoder, CodingGroup group, long serial) {
     this.encoder = encoder;
@@ -41,8 +42,14 @@ final class RepairJob {
   }
 
   /** The next repair was handed to the port. */
-  void onHanded() {
+  void onHanded(long number) {
     handed++;
+    lastNumber = number;
+  }
+
+  /** Packet number of the repair that was handed to the port last. */
+  long lastNumber() {
+    return lastNumber;
   }
 
   boolean isHanded() {

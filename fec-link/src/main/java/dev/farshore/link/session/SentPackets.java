@@ -1,5 +1,7 @@
 package dev.farshore.link.session;
 
+import dev.farshore.link.risk.Tail;
+
 /**
  * What the sender knows of its data packets, from the oldest that is not acknowledged on: sequences
  * {@code acknowledged <= n < next}. Owned by the sender's thread.
@@ -130,6 +132,20 @@ final class SentPackets {
   void onSentAgain(long sequence, long number, long nowNanos) {
     numbers[slot(sequence)] = number;
     sentNanos[slot(sequence)] = nowNanos;
+  }
+
+  /**
+   * Packet number of the latest copy of a packet; {@link Tail#ARRIVED} if it has arrived, {@link
+   * Tail#LOST} if no copy of it can be on its way.
+   *
+   * @param largestNumber largest packet number that the receiver had seen
+   */
+  long onWire(long sequence, long largestNumber) {
+    int slot = slot(sequence);
+    if ((flags[slot] & SELECTIVELY_ACKNOWLEDGED) != 0) {
+      return Tail.ARRIVED;
+    }
+    return numbers[slot] < largestNumber ? Tail.LOST : numbers[slot];
   }
 
   /** Stream offset at which a packet begins; {@code next} is possible too. */

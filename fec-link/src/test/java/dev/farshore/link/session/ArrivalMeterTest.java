@@ -22,7 +22,7 @@ class ArrivalMeterTest {
   @Test
   void countsWhatCameAndWhatDidNot() {
     assertEquals(-1, meter.largest());
-    assertEquals(new ArrivalCounts(0, 0, 0, 0), meter.counts(0));
+    assertEquals(new ArrivalCounts(0, 0, 0, 0, 0), meter.counts(0));
     for (long n : new long[] {0, 1, 2, 5, 6, 9}) {
       assertTrue(meter.arrive(n, 0));
     }
@@ -75,6 +75,19 @@ class ArrivalMeterTest {
     meter.arrive(11, 4 * SETTLE);
     meter.arrive(12, 5 * SETTLE);
     assertEquals(5, meter.counts(0).longestBurst());
+  }
+
+  @Test
+  void tellsTheMeanOfBurstsThatAreOver() {
+    for (long n : new long[] {0, 2, 3, 7, 8}) {
+      meter.arrive(n, 0);
+    }
+    assertEquals(0, meter.counts(0).meanBurst256(), "what is late may still come");
+    meter.arrive(10, SETTLE);
+    meter.arrive(11, 2 * SETTLE);
+    assertEquals(2 * 256, meter.counts(0).meanBurst256(), "1 alone, and 4 to 6; 9 may still come");
+    meter.arrive(12, 3 * SETTLE);
+    assertEquals(Math.round(256 * 5 / 3.0), meter.counts(0).meanBurst256());
   }
 
   @Test

@@ -23,7 +23,7 @@ class CoverageTest {
 
   private void repaired(int layer, long first, int members) {
     coverage.onDeparted(
-        new Recipe(first, 1, layer, ErasureCode.XOR, Math.max(2, members), 1, members));
+        new Recipe(first, 1, layer, ErasureCode.XOR, Math.max(2, members), 1, members), 0);
   }
 
   private void expect(long sent, long first, long second) {

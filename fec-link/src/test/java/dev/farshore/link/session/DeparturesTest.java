@@ -153,7 +153,7 @@ class DeparturesTest {
     CodingGroup group = encoder.add(1, 10, 0, new byte[10], 0, 10, 0);
     assertTrue(group.isFull());
     RepairJob job = new RepairJob(encoder, group, 0);
-    job.onHanded();
+    job.onHanded(0);
     departures.check(20 * US);
     hand(new Repair(job, 0), 25 * US);
     port.refusedLater = 1;

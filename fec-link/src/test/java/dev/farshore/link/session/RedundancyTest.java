@@ -41,7 +41,7 @@ class RedundancyTest {
     int layer = -1;
     while (redundancy.isDue(nowNanos)) {
       layer = Math.max(layer, redundancy.next().recipe().layer());
-      redundancy.onHanded();
+      redundancy.onHanded(0);
     }
     return layer;
   }
@@ -106,7 +106,7 @@ class RedundancyTest {
           covered[recipe.layer()]++;
           assertTrue(waited <= 250, "layer " + recipe.layer() + " let a packet wait for " + waited);
         }
-        redundancy.onHanded();
+        redundancy.onHanded(0);
       }
     }
     for (long count : covered) {

@@ -3,12 +3,14 @@ package dev.farshore.agent.mirror;
 import dev.farshore.agent.mirror.control.ControlMessage.Hello;
 import dev.farshore.agent.mirror.control.ControlMessage.RefusalKind;
 import dev.farshore.agent.mirror.control.ControlMessage.Refused;
+import dev.farshore.agent.mirror.stream.MirrorSender;
 import dev.farshore.appliance.export.ExportDirectory;
 import dev.farshore.appliance.volume.MirrorVolumes;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.record.Epoch;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -236,6 +238,20 @@ public final class GroupNode implements AutoCloseable {
   /** The group as it stands, for status and for checks. */
   public GroupSnapshot snapshot(long nowNanos) {
     return GroupSnapshot.of(settings, leadership.now(), store, role, nowNanos);
+  }
+
+  /**
+   * The chance that a record that is covered at the level of the group's mode would be lost if this
+   * site died now; empty if it does not send, or knows too little of the wire. Takes a few
+   * milliseconds.
+   */
+  public OptionalDouble lossChance() {
+    return role.filter(Primary.class::isInstance)
+        .flatMap(primary -> ((Primary) primary).peer())
+        .flatMap(MirrorPeer::session)
+        .flatMap(MirrorSession::sender)
+        .map(MirrorSender::lossChance)
+        .orElse(OptionalDouble.empty());
   }
 
   /** Epoch in which this site leads, if it does. */

@@ -28,7 +28,6 @@ import dev.farshore.agent.status.GroupStatus.Volume;
 import dev.farshore.agent.status.GroupStatus.Wire;
 import dev.farshore.agent.status.HealthRule;
 import dev.farshore.agent.status.Human;
-import dev.farshore.agent.status.LossChance;
 import dev.farshore.agent.status.Replication;
 import dev.farshore.agent.status.Role;
 import dev.farshore.appliance.volume.Watermarks;
@@ -225,20 +224,11 @@ final class GroupReport {
   /** Of what was answered in mode {@code network}, as long as the mode's promise holds. */
   private OptionalDouble lossChance() {
     if (!primary()
-        || now.link().isEmpty()
         || protection() != Protection.AS_PROMISED
-        || !(now.settings().mode() instanceof SyncMode.Network(int level))) {
+        || !(now.settings().mode() instanceof SyncMode.Network)) {
       return OptionalDouble.empty();
     }
-    LinkStatistics link = now.link().get();
-    int payload = now.settings().link().datagramBytes();
-    return LossChance.of(
-        now.settings().link().code(),
-        level,
-        link.measuredPackets(),
-        link.lostPackets(),
-        link.longestBurst(),
-        (now.lagBytes() + payload - 1) / payload);
+    return node.lossChance();
   }
 
   private Wire wire() {

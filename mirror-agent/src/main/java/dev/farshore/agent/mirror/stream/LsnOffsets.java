@@ -10,6 +10,7 @@ public final class LsnOffsets {
 
   private long[] ends = new long[INITIAL_RECORDS];
   private long firstLsn;
+  private long forgottenEnd;
   private int count;
 
   /**
@@ -41,6 +42,19 @@ public final class LsnOffsets {
 
   /** LSN of the last record that ends at or before {@code streamOffset}. */
   public long lsnAt(long streamOffset) {
+    return firstLsn + countTo(streamOffset) - 1;
+  }
+
+  /**
+   * Where the last record ends that ends at or before {@code streamOffset}, which no record that
+   * was forgotten goes beyond; 0 before the first.
+   */
+  public long endAt(long streamOffset) {
+    int known = countTo(streamOffset);
+    return known == 0 ? forgottenEnd : ends[slot(firstLsn + known - 1, ends.length)];
+  }
+
+  private int countTo(long streamOffset) {
     int low = 0;
     int high = count;
     while (low < high) {
@@ -51,13 +65,14 @@ public final class LsnOffsets {
         high = middle;
       }
     }
-    return firstLsn + low - 1;
+    return low;
   }
 
   /** Forgets the records up to {@code lsn}; they are past every watermark. */
   public void forget(long lsn) {
     long gone = Math.min(lsn - firstLsn + 1, count);
     if (gone > 0) {
+      forgottenEnd = ends[slot(firstLsn + gone - 1, ends.length)];
       firstLsn += gone;
       count -= (int) gone;
     }

@@ -3,6 +3,7 @@ package dev.farshore.agent.mirror.stream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ final class LsnOffsetsTest {
     TreeMap<Long, Long> model = new TreeMap<>();
     long end = 0;
     long forgotten = 500;
+    long forgottenEnd = 0;
     for (long lsn = 501; lsn < 20_000; lsn++) {
       end += 1 + random.nextInt(5000);
       offsets.add(lsn, end);
@@ -25,12 +27,23 @@ final class LsnOffsetsTest {
       var floor = model.floorEntry(asked);
       long expected = Math.max(forgotten, floor == null ? 500 : floor.getValue());
       assertEquals(expected, offsets.lsnAt(asked), "seed " + seed);
+      long expectedEnd = Math.max(forgottenEnd, floor == null ? 0 : floor.getKey());
+      assertEquals(expectedEnd, offsets.endAt(asked), "seed " + seed);
       if (random.nextInt(100) == 0) {
         forgotten = Math.max(forgotten, lsn - random.nextInt(3000));
         offsets.forget(forgotten);
+        forgottenEnd = endOf(model, forgotten);
       }
     }
     assertEquals(19_999, offsets.lsnAt(Long.MAX_VALUE));
+  }
+
+  private static long endOf(TreeMap<Long, Long> lsnsByEnd, long lsn) {
+    return lsnsByEnd.entrySet().stream()
+        .filter(entry -> entry.getValue() <= lsn)
+        .mapToLong(Map.Entry::getKey)
+        .max()
+        .orElse(0);
   }
 
   @Test
