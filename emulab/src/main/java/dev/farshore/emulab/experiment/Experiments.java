@@ -8,11 +8,15 @@ public final class Experiments {
 
   public static final List<Experiment> ALL =
       List.of(
+          DisasterExperiment.DISASTER,
+          DisasterExperiment.REDUNDANCY,
           SiteExperiment.LATENCY,
           SiteExperiment.THROUGHPUT_DELAY,
           SiteExperiment.THROUGHPUT_LOSS,
           SiteExperiment.TESTERS,
-          SiteExperiment.SINGLE_TESTER);
+          SiteExperiment.SINGLE_TESTER,
+          new RepairDelayExperiment(),
+          new RiskExperiment());
 
   private Experiments() {}
 
