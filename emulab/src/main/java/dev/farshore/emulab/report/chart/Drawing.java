@@ -6,6 +6,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
+import java.awt.font.FontRenderContext;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import org.jfree.chart.JFreeChart;
@@ -27,18 +28,32 @@ import org.jfree.chart.ui.RectangleInsets;
 final class Drawing {
 
   static final int WIDTH = 860;
-  static final int HEIGHT = 480;
 
   private static final Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 15);
   private static final Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
   private static final Font LABEL = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
+  private static final FontRenderContext RENDERING = new FontRenderContext(null, true, true);
   private static final Color INK = new Color(0x222222);
   private static final Color QUIET = new Color(0x666666);
   private static final Color GRID = new Color(0xE3E3E3);
   private static final double LEGEND_LINE = 17;
   private static final double CAP = 3;
 
+  private static final int HEIGHT = 480;
+
+  /** Of one entry of the legend: its height, and its width beside the name. */
+  private static final int ENTRY = 22;
+
+  private static final int ENTRY_BESIDE = 62;
+
+  /** Of the drawing, beside a legend at its right. */
+  private static final int BESIDE = 100;
+
+  /** Names that are longer take too much of the width. */
+  private static final int NAME_MAX = 210;
+
   private final JFreeChart chart;
+  private final int height;
 
   /**
    * @param below what stands under the title
@@ -52,7 +67,11 @@ final class Drawing {
     title(figure.plot().words().title(), TITLE, INK);
     title(below, TEXT, QUIET);
     LegendTitle legend = new LegendTitle(plot);
-    legend.setPosition(figure.words().isEmpty() ? RectangleEdge.RIGHT : RectangleEdge.BOTTOM);
+    LegendItemCollection items = plot.getLegendItems();
+    boolean right = figure.words().isEmpty() && longest(items) <= NAME_MAX;
+    height =
+        right ? Math.max(HEIGHT, BESIDE + items.getItemCount() * ENTRY) : HEIGHT + below(items);
+    legend.setPosition(right ? RectangleEdge.RIGHT : RectangleEdge.BOTTOM);
     legend.setFrame(BlockBorder.NONE);
     legend.setItemFont(TEXT);
     legend.setItemPaint(INK);
@@ -69,14 +88,47 @@ final class Drawing {
     chart.addSubtitle(title);
   }
 
+  private static double width(String text) {
+    return TEXT.getStringBounds(text, RENDERING).getWidth();
+  }
+
+  private static double longest(LegendItemCollection items) {
+    double longest = 0;
+    for (int i = 0; i < items.getItemCount(); i++) {
+      longest = Math.max(longest, width(items.get(i).getLabel()));
+    }
+    return longest;
+  }
+
+  /** What a legend below the plot takes, beyond its first line. */
+  private static int below(LegendItemCollection items) {
+    int lines = 1;
+    double taken = 0;
+    for (int i = 0; i < items.getItemCount(); i++) {
+      double entry = width(items.get(i).getLabel()) + ENTRY_BESIDE;
+      if (taken + entry > WIDTH) {
+        lines++;
+        taken = 0;
+      }
+      taken += entry;
+    }
+    return (lines - 1) * ENTRY;
+  }
+
+  int height() {
+    return height;
+  }
+
   void draw(Graphics2D graphics) {
-    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, HEIGHT));
+    chart.draw(graphics, new Rectangle2D.Double(0, 0, WIDTH, height));
   }
 
   private static XYPlot plot(Figure figure, Scales scales) {
     ChartData data = new ChartData(figure, scales);
     XYPlot plot = new XYPlot();
     plot.setDomainAxis(axis(figure.plot().x().label(), scales.x()));
+    double words = figure.words().stream().mapToDouble(word -> width(word) + 2 * CAP).sum();
+    plot.getDomainAxis().setVerticalTickLabels(words > WIDTH - BESIDE);
     plot.setRangeAxis(axis(figure.plot().y().label(), scales.y()));
     plot.setDataset(0, data.references());
     plot.setRenderer(0, references(figure));

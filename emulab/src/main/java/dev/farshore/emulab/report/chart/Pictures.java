@@ -46,7 +46,7 @@ public final class Pictures {
   public byte[] png() throws IOException {
     BufferedImage image =
         new BufferedImage(
-            Drawing.WIDTH * RESOLUTION, Drawing.HEIGHT * RESOLUTION, BufferedImage.TYPE_INT_RGB);
+            Drawing.WIDTH * RESOLUTION, drawing.height() * RESOLUTION, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = image.createGraphics();
     graphics.scale(RESOLUTION, RESOLUTION);
     graphics.setRenderingHint(
@@ -74,10 +74,10 @@ public final class Pictures {
           }
         });
     SVGGraphics2D graphics = new SVGGraphics2D(context, false);
-    graphics.setSVGCanvasSize(new Dimension(Drawing.WIDTH, Drawing.HEIGHT));
+    graphics.setSVGCanvasSize(new Dimension(Drawing.WIDTH, drawing.height()));
     drawing.draw(graphics);
     Element root = graphics.getRoot();
-    root.setAttribute("viewBox", "0 0 " + Drawing.WIDTH + " " + Drawing.HEIGHT);
+    root.setAttribute("viewBox", "0 0 " + Drawing.WIDTH + " " + drawing.height());
     root.setAttribute("role", "img");
     root.setAttribute("aria-label", figure.plot().words().title());
     StringWriter text = new StringWriter();

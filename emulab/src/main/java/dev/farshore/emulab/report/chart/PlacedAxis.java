@@ -36,12 +36,14 @@ final class PlacedAxis extends NumberAxis {
   public List<ValueTick> refreshTicks(
       Graphics2D graphics, AxisState state, Rectangle2D area, RectangleEdge edge) {
     boolean across = RectangleEdge.isTopOrBottom(edge);
-    TextAnchor anchor = across ? TextAnchor.TOP_CENTER : TextAnchor.CENTER_RIGHT;
+    boolean upright = across && isVerticalTickLabels();
+    TextAnchor anchor = across && !upright ? TextAnchor.TOP_CENTER : TextAnchor.CENTER_RIGHT;
+    double angle = upright ? -Math.PI / 2 : 0;
     List<ValueTick> ticks = new ArrayList<>();
     double free = Double.NEGATIVE_INFINITY;
     for (Scale.Tick tick : scale.ticks()) {
       String label = tick.label();
-      if (across && !label.isEmpty()) {
+      if (across && !upright && !label.isEmpty()) {
         double width = graphics.getFontMetrics(getTickLabelFont()).stringWidth(label);
         double middle = valueToJava2D(tick.place(), area, edge);
         if (middle - width / 2 < free) {
@@ -51,7 +53,7 @@ final class PlacedAxis extends NumberAxis {
         }
       }
       TickType type = tick.label().isEmpty() ? TickType.MINOR : TickType.MAJOR;
-      ticks.add(new NumberTick(type, tick.place(), label, anchor, anchor, 0));
+      ticks.add(new NumberTick(type, tick.place(), label, anchor, anchor, angle));
     }
     return ticks;
   }
