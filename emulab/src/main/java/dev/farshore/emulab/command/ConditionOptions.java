@@ -53,6 +53,18 @@ final class ConditionOptions {
       description = "Shortest time between two outages. Default: 0.")
   private String burstGap = D.get("burst-gap");
 
+  @Option(
+      names = "--burst-loss",
+      paramLabel = "SHARE",
+      description = "Lost within a run of N; the rest of a run passes. Default: 100%%.")
+  private String burstLoss = D.get("burst-loss");
+
+  @Option(
+      names = "--gap-loss",
+      paramLabel = "SHARE",
+      description = "Lost between runs of N; --loss is of both together. Default: 0.")
+  private String gapLoss = D.get("gap-loss");
+
   @Option(names = "--reorder", paramLabel = "SHARE", description = "Held back. Default: 0.")
   private String reorder = D.get("reorder");
 
@@ -107,6 +119,8 @@ final class ConditionOptions {
     conditions.put("loss", loss);
     conditions.put("burst", burst);
     conditions.put("burst-gap", burstGap);
+    conditions.put("burst-loss", burstLoss);
+    conditions.put("gap-loss", gapLoss);
     conditions.put("reorder", reorder);
     conditions.put("reorder-by", reorderBy);
     conditions.put("duplicate", duplicate);

@@ -31,6 +31,8 @@ public final class PathText {
     defaults.put("loss", "0");
     defaults.put("burst", "1");
     defaults.put("burst-gap", "0");
+    defaults.put("burst-loss", "100%");
+    defaults.put("gap-loss", "0");
     defaults.put("reorder", "0");
     defaults.put("reorder-by", "1ms");
     defaults.put("duplicate", "0");
@@ -138,13 +140,23 @@ public final class PathText {
     double loss = share("loss");
     String burst = values.get("burst");
     long gap = duration("burst-gap");
+    double inBursts = share("burst-loss");
+    double between = share("gap-loss");
+    boolean twoStates = inBursts < 1 || between > 0;
     if (NUMBER.matcher(burst).matches()) {
       double packets = Double.parseDouble(burst);
+      if (twoStates) {
+        return naming("loss", () -> LossModel.TwoStates.losing(loss, packets, between, inBursts));
+      }
       LossModel model =
           packets == 1
               ? new LossModel.Independent(loss)
               : naming("burst", () -> new LossModel.PacketBursts(loss, packets));
       return loss == 0 ? LossModel.NONE : model;
+    }
+    if (twoStates) {
+      throw new IllegalArgumentException(
+          "burst-loss and gap-loss are for bursts of packets, and " + burst + " is a time");
     }
     long nanos = duration("burst");
     LossModel model = naming("burst", () -> new LossModel.Outages(loss, nanos, gap));

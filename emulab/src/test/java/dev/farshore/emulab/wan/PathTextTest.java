@@ -55,6 +55,12 @@ class PathTextTest {
         new LossModel.Outages(0.01, 1_000_000, 5_000_000),
         read("loss", "1 %", "burst", "1ms", "burst-gap", "5ms").loss());
     assertEquals(LossModel.NONE, read("burst", "3").loss());
+    assertEquals(
+        new LossModel.TwoStates(0.02, 20, 0, 0.5),
+        read("loss", "1%", "burst", "20", "burst-loss", "50%").loss());
+    assertEquals(
+        LossModel.TwoStates.losing(0.01, 20, 0.001, 1),
+        read("loss", "1%", "burst", "20", "gap-loss", "0.1%").loss());
   }
 
   @Test
@@ -90,6 +96,7 @@ class PathTextTest {
         "rate|0bit|rate: ",
         "queue|5|queue: '5' has no unit",
         "burst|0|burst: ",
+        "gap-loss|1%|loss: ",
         "burst|0.5|burst: ",
         "burst|many|burst: 'many' is not a duration",
         "burst|0ms|burst: ",

@@ -36,6 +36,45 @@ public sealed interface LossModel {
   }
 
   /**
+   * The general model of Elliott (Bell System Technical Journal 42, 1963): a good and a bad state,
+   * each with a loss rate of its own; how many packets meet a state is geometric.
+   *
+   * @param badShare share of packets that meet the bad state, in the long run; less than 1
+   * @param meanBadPackets mean number of packets in a row that meet it, at least 1, and at least
+   *     {@code badShare / (1 - badShare)}
+   * @param goodLoss share of packets lost in the good state
+   * @param badLoss share of packets lost in the bad state
+   */
+  record TwoStates(double badShare, double meanBadPackets, double goodLoss, double badLoss)
+      implements LossModel {
+    public TwoStates {
+      requireShare(badShare);
+      requireShare(goodLoss);
+      requireShare(badLoss);
+      if (!(badShare < 1)
+          || !(meanBadPackets >= 1)
+          || !(meanBadPackets >= badShare / (1 - badShare))) {
+        throw new IllegalArgumentException(
+            "No bad times of " + meanBadPackets + " packets on average are a share of " + badShare);
+      }
+    }
+
+    /**
+     * @param share share of packets lost, in the long run; from {@code goodLoss} to below {@code
+     *     badLoss}
+     */
+    public static TwoStates losing(
+        double share, double meanBadPackets, double goodLoss, double badLoss) {
+      if (!(goodLoss < badLoss) || !(share >= goodLoss) || !(share < badLoss)) {
+        throw new IllegalArgumentException(
+            "A loss of " + share + " does not lie between " + goodLoss + " and " + badLoss);
+      }
+      return new TwoStates(
+          (share - goodLoss) / (badLoss - goodLoss), meanBadPackets, goodLoss, badLoss);
+    }
+  }
+
+  /**
    * The wire is dead for a fixed time, again and again, however many packets meet that. The gaps
    * are exponentially distributed above a minimum.
    *

@@ -39,6 +39,7 @@ final class LossProcess {
           case LossModel.None none -> false;
           case LossModel.Independent independent -> draw < independent.probability();
           case LossModel.PacketBursts bursts -> step(bursts, draw);
+          case LossModel.TwoStates states -> step(states, draw);
           case LossModel.Outages outages -> outages.share() > 0 && inOutage(outages, nowNanos);
         };
     started = true;
@@ -55,6 +56,18 @@ final class LossProcess {
       inBurst = draw < leave * model.share() / (1 - model.share());
     }
     return inBurst;
+  }
+
+  /** One draw decides both: where it lies within the part for its state is a draw of its own. */
+  private boolean step(LossModel.TwoStates model, double draw) {
+    double leave = 1 / model.meanBadPackets();
+    double bad = model.badShare();
+    if (started) {
+      bad = inBurst ? 1 - leave : leave * model.badShare() / (1 - model.badShare());
+    }
+    inBurst = draw < bad;
+    double within = inBurst ? draw / bad : (draw - bad) / (1 - bad);
+    return within < (inBurst ? model.badLoss() : model.goodLoss());
   }
 
   private boolean inOutage(LossModel.Outages model, long nowNanos) {

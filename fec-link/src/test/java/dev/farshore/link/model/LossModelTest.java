@@ -52,6 +52,34 @@ class LossModelTest {
     assertEquals(meanPackets, mean, 4 * runDeviation / Math.sqrt(runs) + 1e-3);
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.01, 20, 0, 0.5", "0.02, 50, 0.001, 0.6", "0.1, 5, 0.02, 0.9", "0.01, 8, 0, 1"})
+  void bothStatesLoseTheirShare(double share, double meanPackets, double good, double bad) {
+    LossModel.TwoStates model = LossModel.TwoStates.losing(share, meanPackets, good, bad);
+    LinkCounters counters = run(model, 31);
+    double badRuns = PACKETS * model.badShare() / meanPackets;
+    double perRun = meanPackets * (bad - good) * Math.sqrt(2);
+    double deviation = Math.sqrt(badRuns * perRun * perRun + PACKETS * share) / PACKETS;
+    assertEquals(share, share(counters), 4 * deviation);
+    // Of two neighbours in the bad state both are lost with the square of its loss.
+    double stay = 1 - 1 / meanPackets;
+    double pairs = model.badShare() * stay * bad * bad;
+    if (good == 0) {
+      double runs = (share - pairs) * PACKETS;
+      assertEquals(runs, counters.lossRuns(), 4 * runs * Math.sqrt(2 / badRuns) * 1.1);
+    }
+  }
+
+  @Test
+  void twoStatesThatCannotLoseSoMuchAreRefused() {
+    assertThrows(
+        IllegalArgumentException.class, () -> LossModel.TwoStates.losing(0.6, 20, 0.01, 0.5));
+    assertThrows(
+        IllegalArgumentException.class, () -> LossModel.TwoStates.losing(0.001, 20, 0.01, 0.5));
+    assertThrows(IllegalArgumentException.class, () -> LossModel.TwoStates.losing(0.45, 2, 0, 0.5));
+    assertThrows(IllegalArgumentException.class, () -> new LossModel.TwoStates(0.1, 20, -1, 1));
+  }
+
   @Test
   void outagesLastTheirTimeAtAnyPacketRate() {
     long length = 1_000_000;
