@@ -2,6 +2,7 @@ package dev.farshore.emulab.command;
 
 import dev.farshore.agent.config.Address;
 import dev.farshore.agent.config.Quantity;
+import dev.farshore.emulab.tun.Leftovers;
 import dev.farshore.emulab.tun.Namespace;
 import dev.farshore.emulab.tun.TunSettings;
 import dev.farshore.emulab.tun.TunWan;
@@ -121,6 +122,13 @@ final class WanCommand implements Callable<Integer> {
               + " passed. Takes about a minute; the machine must do nothing else. Needs root.")
   private boolean selfTest;
 
+  @Option(
+      names = "--clean",
+      description =
+          "Takes away the namespaces of links that were killed, and nothing else. A link takes over"
+              + " those of its own name by itself. Needs root.")
+  private boolean clean;
+
   @Option(names = "--json", description = "Reports as lines of JSON.")
   private boolean json;
 
@@ -134,6 +142,9 @@ final class WanCommand implements Callable<Integer> {
   public Integer call() {
     if (selfTest) {
       return selfTest();
+    }
+    if (clean) {
+      return clean();
     }
     long reportNanos = reportNanos();
     check();
@@ -169,6 +180,18 @@ final class WanCommand implements Callable<Integer> {
     } catch (UncheckedIOException e) {
       spec.commandLine().getErr().println(e.getCause().getMessage());
       return Emulab.FAILED;
+    } catch (IOException e) {
+      spec.commandLine().getErr().println(e.getMessage());
+      return Emulab.FAILED;
+    }
+  }
+
+  private int clean() {
+    try {
+      for (String name : Leftovers.remove()) {
+        spec.commandLine().getOut().println("removed the namespace " + name);
+      }
+      return Emulab.OK;
     } catch (IOException e) {
       spec.commandLine().getErr().println(e.getMessage());
       return Emulab.FAILED;

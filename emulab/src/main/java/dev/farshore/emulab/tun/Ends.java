@@ -37,13 +37,17 @@ final class Ends {
     }
   }
 
-  /** Makes a namespace if it is missing. */
+  /** Makes a namespace if it is missing, or if a process made it that was killed. */
   void provide(Namespace namespace) throws IOException {
+    if (Leftovers.contain(namespace)) {
+      namespace.remove();
+    }
     if (namespace.exists()) {
       return;
     }
     namespace.create();
     made.push(namespace);
+    Leftovers.made(namespace);
     namespace.ip("link", "set", "dev", "lo", "up");
     namespace.in(
         () -> {
@@ -79,6 +83,7 @@ final class Ends {
         if (namespace.exists()) {
           namespace.remove();
         }
+        Leftovers.removed(namespace);
       } catch (IOException e) {
         first = first == null ? e : first;
       }

@@ -26,7 +26,7 @@ public record Namespace(String name) {
     }
   }
 
-  private Path path() {
+  Path path() {
     return DIRECTORY.resolve(name);
   }
 
@@ -48,8 +48,12 @@ public record Namespace(String name) {
     IpCommand.run("netns", "del", name);
   }
 
-  /** Runs {@code ip} in it. */
-  void ip(String... arguments) throws IOException {
+  /**
+   * Runs {@code ip} in it.
+   *
+   * @throws IOException with what it says, if it fails
+   */
+  public void ip(String... arguments) throws IOException {
     String[] all = new String[arguments.length + 2];
     all[0] = "-n";
     all[1] = name;
@@ -84,6 +88,15 @@ public record Namespace(String name) {
       Thread.currentThread().interrupt();
       throw new IOException("Interrupted in the namespace " + name, e);
     }
+  }
+
+  /**
+   * Puts the calling thread into it, for good: what it makes from now on is there.
+   *
+   * @throws IOException if that cannot be done
+   */
+  public void enterForGood() throws IOException {
+    enter();
   }
 
   private void enter() throws IOException {

@@ -84,4 +84,33 @@ class TunWanProcessTest {
     }
     assertFalse(near.exists() || far.exists(), "namespaces are left");
   }
+
+  @Test
+  void afterKill9TheNextTakesOverOrTheLeftoversAreRemoved() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      Process process = emulab("--report", "0");
+      try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+        assertTrue(lines.readLine().startsWith("wan: " + near.name()));
+        assertTrue(lines.readLine().startsWith("forward: "));
+        assertFalse(Leftovers.contain(near), "it is in use");
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      assertTrue(Leftovers.contain(near) && Leftovers.contain(far));
+    }
+    assertTrue(Leftovers.remove().containsAll(List.of(near.name(), far.name())));
+    assertFalse(near.exists() || far.exists(), "namespaces are left");
+  }
+
+  @Test
+  void aNamespaceThatSomebodyElseMadeIsNoLeftover() throws Exception {
+    near.create();
+    try {
+      assertFalse(Leftovers.contain(near));
+      assertFalse(Leftovers.remove().contains(near.name()));
+      assertTrue(near.exists());
+    } finally {
+      near.remove();
+    }
+  }
 }

@@ -3,14 +3,11 @@ package dev.farshore.emulab.testbed.live;
 import dev.farshore.emulab.testbed.Trial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Two agents on their ground, the WAN between them, and the directory of all that. {@link #close}
@@ -41,6 +38,7 @@ final class LiveSites implements AutoCloseable {
    * @throws IOException for people
    */
   void start(long volumeBytes) throws IOException, InterruptedException {
+    AbandonedTrials.belongs(home, ProcessHandle.current().pid());
     startWire();
     startAgent(Side.EAST);
     startAgent(Side.WEST);
@@ -64,6 +62,7 @@ final class LiveSites implements AutoCloseable {
     Path reached = home.resolve(side.toString());
     SiteFiles files = new SiteFiles(side, reached, ground.place(side, reached));
     agents.put(side, Agent.start(ground, files, trial));
+    AbandonedTrials.belongs(home, agents.get(side).pid());
   }
 
   private void requireOpen() {
@@ -128,20 +127,12 @@ final class LiveSites implements AutoCloseable {
     closed = true;
     agents.values().forEach(Agent::kill);
     try {
-      ground.close();
-    } finally {
-      remove(home);
-      forgetExit();
-    }
-  }
-
-  private static void remove(Path directory) {
-    try (Stream<Path> all = Files.walk(directory)) {
-      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(path);
-      }
+      AbandonedTrials.delete(home);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      ground.close();
+      forgetExit();
     }
   }
 

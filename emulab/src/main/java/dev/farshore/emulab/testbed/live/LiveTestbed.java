@@ -49,7 +49,8 @@ public final class LiveTestbed implements Testbed {
 
   @Override
   public Outcome run(Trial trial, long seed) throws IOException, InterruptedException {
-    Path home = Files.createTempDirectory(directory, "emulab-");
+    AbandonedTrials.remove(directory);
+    Path home = Files.createTempDirectory(directory, AbandonedTrials.PREFIX);
     Ground ground =
         machines
             .<Ground>map(three -> new MachineGround(three, trial, seed, home))
