@@ -6,11 +6,11 @@ import dev.farshore.agent.mirror.control.ControlMessage.Refused;
 import dev.farshore.agent.mirror.stream.MirrorSender;
 import dev.farshore.appliance.export.ExportDirectory;
 import dev.farshore.appliance.volume.MirrorVolumes;
+import dev.farshore.link.risk.OpenRisk;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.record.Epoch;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -241,17 +241,15 @@ public final class GroupNode implements AutoCloseable {
   }
 
   /**
-   * The chance that a record that is covered at the level of the group's mode would be lost if this
-   * site died now; empty if it does not send, or knows too little of the wire. Takes a few
-   * milliseconds.
+   * What would become of records that are covered at the level of the group's mode if this site
+   * died now; empty if it does not send, or knows too little of the wire.
    */
-  public OptionalDouble lossChance() {
+  public Optional<OpenRisk> openRisk() {
     return role.filter(Primary.class::isInstance)
         .flatMap(primary -> ((Primary) primary).peer())
         .flatMap(MirrorPeer::session)
         .flatMap(MirrorSession::sender)
-        .map(MirrorSender::lossChance)
-        .orElse(OptionalDouble.empty());
+        .flatMap(MirrorSender::openRisk);
   }
 
   /** Epoch in which this site leads, if it does. */

@@ -51,11 +51,13 @@ final class GroupReport {
   private final GroupNode node;
   private final GroupSnapshot now;
   private final FollowerLag followerLag;
+  private final OptionalDouble lossChance;
   private final long nowNanos;
   private final HostFacts host;
 
   /**
    * @param followerLag of this group; told here how far it is
+   * @param lossChance of this group, as it was worked out last
    * @param host as it is now
    */
   GroupReport(
@@ -63,6 +65,7 @@ final class GroupReport {
       GroupConfig config,
       GroupNode node,
       FollowerLag followerLag,
+      OptionalDouble lossChance,
       long nowNanos,
       HostFacts host) {
     this.site = site;
@@ -70,6 +73,7 @@ final class GroupReport {
     this.node = node;
     this.now = node.snapshot(nowNanos);
     this.followerLag = followerLag;
+    this.lossChance = lossChance;
     this.nowNanos = nowNanos;
     this.host = host;
     followerLag.observe(now.primaryAppended(), now.watermarks().forced(), nowNanos);
@@ -228,7 +232,7 @@ final class GroupReport {
         || !(now.settings().mode() instanceof SyncMode.Network)) {
       return OptionalDouble.empty();
     }
-    return node.lossChance();
+    return lossChance;
   }
 
   private Wire wire() {

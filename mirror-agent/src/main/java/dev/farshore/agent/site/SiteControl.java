@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,7 @@ final class SiteControl implements SiteOperations {
   private final BooleanSupplier kernelTellsWhatLeft;
   private final Runnable stop;
   private final Map<String, FollowerLag> lags = new HashMap<>();
+  private final LossChances chances;
 
   /**
    * @param kernelTellsWhatLeft asked on the site's thread
@@ -55,6 +57,7 @@ final class SiteControl implements SiteOperations {
     this.exports = exports;
     this.kernelTellsWhatLeft = kernelTellsWhatLeft;
     this.stop = stop;
+    this.chances = new LossChances(loop, ForkJoinPool.commonPool());
   }
 
   /** Runs something on the loop; it fails like this if the loop has ended. */
@@ -68,7 +71,11 @@ final class SiteControl implements SiteOperations {
 
   @Override
   public CompletionStage<SiteStatus> status() {
-    return onLoop(() -> CompletableFuture.completedFuture(report()));
+    return onLoop(
+        () ->
+            chances
+                .refresh(site.groups(), System.nanoTime())
+                .thenApplyAsync(done -> report(), loop));
   }
 
   /** On the site's thread. */
@@ -93,6 +100,7 @@ final class SiteControl implements SiteOperations {
             group,
             node,
             lags.computeIfAbsent(group.name(), name -> new FollowerLag()),
+            chances.last(group.name()),
             System.nanoTime(),
             HostFacts.observe(
                 kernelTellsWhatLeft.getAsBoolean(),

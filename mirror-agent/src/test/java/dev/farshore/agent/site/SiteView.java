@@ -10,9 +10,11 @@ import dev.farshore.agent.mirror.SimulatedSite;
 import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.Health;
 import dev.farshore.agent.status.SiteStatus;
+import dev.farshore.link.risk.OpenRisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /** The status of one site of a simulated pair, as its users see it. */
@@ -55,8 +57,13 @@ final class SiteView {
   GroupStatus group() {
     HostFacts host =
         new HostFacts(kernelTells, freeBytes, HostFacts.asidesAmong(site.files().stream()));
-    return new GroupReport(config, config.groups().getFirst(), site.node(), lag, pair.now(), host)
+    return new GroupReport(
+            config, config.groups().getFirst(), site.node(), lag, chance(), pair.now(), host)
         .status();
+  }
+
+  private OptionalDouble chance() {
+    return site.node().openRisk().stream().mapToDouble(OpenRisk::chance).findFirst();
   }
 
   Health health() {

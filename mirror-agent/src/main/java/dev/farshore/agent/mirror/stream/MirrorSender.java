@@ -1,13 +1,12 @@
 package dev.farshore.agent.mirror.stream;
 
 import dev.farshore.link.risk.BurstLoss;
-import dev.farshore.link.risk.LossChance;
+import dev.farshore.link.risk.OpenRisk;
 import dev.farshore.link.session.LinkSender;
 import dev.farshore.log.LogCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.OptionalDouble;
 
 /**
  * Carries the tail of a log over a link session, base images first if the mirror needs them, and
@@ -105,15 +104,11 @@ public final class MirrorSender implements AutoCloseable {
     return offsets.lsnAt(link.coveredOffset(coverageLevel));
   }
 
-  /**
-   * The chance that a record that is covered at this sender's level would be lost if the site died
-   * now; empty while too little is known of the wire.
-   */
-  public OptionalDouble lossChance() {
+  /** What would become of records that are covered at this sender's level if the site died now. */
+  public Optional<OpenRisk> openRisk() {
     long covered = offsets.endAt(link.coveredOffset(coverageLevel));
     return BurstLoss.measured(link.statistics())
-        .map(loss -> OptionalDouble.of(new LossChance(link.tail(), loss).upTo(covered)))
-        .orElse(OptionalDouble.empty());
+        .map(loss -> new OpenRisk(link.tail(), loss, covered));
   }
 
   /** LSN of the last record that is wholly in the link's stream. */
