@@ -15,6 +15,7 @@ public final class Experiments {
           SiteExperiment.THROUGHPUT_LOSS,
           SiteExperiment.TESTERS,
           SiteExperiment.SINGLE_TESTER,
+          new TcpCollapse(),
           new RepairDelayExperiment(),
           new RiskExperiment());
 

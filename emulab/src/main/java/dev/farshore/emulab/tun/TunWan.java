@@ -8,6 +8,7 @@ import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.LinkModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -128,6 +129,11 @@ public final class TunWan implements Wan {
           ways.add(ask(() -> path.report(conditions)));
         });
     return new TunReport(ways, failure);
+  }
+
+  /** Processor time that the link has taken since it began, in nanoseconds; while it runs. */
+  public long processorNanos() {
+    return ask(() -> ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
   }
 
   private <T> T ask(Callable<T> question) {

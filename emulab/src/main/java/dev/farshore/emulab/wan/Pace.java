@@ -8,11 +8,11 @@ import java.util.concurrent.TimeUnit;
  * Runs a task on the event loop at the time that it asks for itself, or earlier if woken for an
  * earlier one. With native epoll the loop waits in {@code epoll_pwait2}, which counts nanoseconds.
  */
-final class Pace {
+public final class Pace {
 
   /** A step: does what is due and says when it wants to run again; MAX_VALUE for not by itself. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     long run(long nowNanos);
   }
 
@@ -20,7 +20,7 @@ final class Pace {
   private final Step step;
   private long dueNanos = Long.MAX_VALUE;
 
-  Pace(EventLoop loop, Step step) {
+  public Pace(EventLoop loop, Step step) {
     this.loop = loop;
     this.step = step;
   }
@@ -31,7 +31,7 @@ final class Pace {
   }
 
   /** The step wants to run at this time. */
-  void at(long nanos) {
+  public void at(long nanos) {
     if (nanos == Long.MAX_VALUE || (dueNanos != Long.MAX_VALUE && nanos - dueNanos >= 0)) {
       return;
     }

@@ -33,6 +33,7 @@ class ArchitectureTest {
     "dev.farshore.agent.demo..",
     "dev.farshore.agent.site..",
     "dev.farshore.emulab.command..",
+    "dev.farshore.emulab.flow..",
     "dev.farshore.emulab.testbed.live..",
     "dev.farshore.emulab.tun..",
     "dev.farshore.emulab.wan..",
@@ -94,6 +95,7 @@ class ArchitectureTest {
           "dev.farshore.link.udp..",
           "dev.farshore.appliance.nbd..",
           "dev.farshore.agent.site..",
+          "dev.farshore.emulab.flow..",
           "dev.farshore.emulab.wan..");
 
   private static final ArchRule PICOCLI = only("picocli", "picocli..", COMMANDS);

@@ -23,6 +23,22 @@ public final class TcpPump {
    */
   public static double run(TunSettings.End from, TunSettings.End to, long warmUpNanos, long nanos)
       throws IOException {
+    return run(from, to, warmUpNanos, nanos, measuring -> {});
+  }
+
+  /** Told with true before the time that counts, with false after it; bytes wait meanwhile. */
+  public interface Observer {
+    void measuring(boolean begins) throws IOException;
+  }
+
+  /**
+   * @param warmUpNanos that does not count
+   * @param nanos that counts
+   * @return bits of payload that arrived in a second
+   */
+  public static double run(
+      TunSettings.End from, TunSettings.End to, long warmUpNanos, long nanos, Observer observer)
+      throws IOException {
     Pushing pushing = new Pushing();
     try (ServerSocketChannel listener =
             to.namespace().in(() -> ServerSocketChannel.open(StandardProtocolFamily.INET));
@@ -33,9 +49,12 @@ public final class TcpPump {
       try (SocketChannel sink = listener.accept()) {
         pushing.start(source);
         count(sink, System.nanoTime() + warmUpNanos);
+        observer.measuring(true);
         long startNanos = System.nanoTime();
         long bytes = count(sink, startNanos + nanos);
-        return bytes * Byte.SIZE / ((System.nanoTime() - startNanos) * 1e-9);
+        double rate = bytes * Byte.SIZE / ((System.nanoTime() - startNanos) * 1e-9);
+        observer.measuring(false);
+        return rate;
       }
     } finally {
       pushing.join();
