@@ -17,7 +17,8 @@ public final class Experiments {
           SiteExperiment.SINGLE_TESTER,
           new TcpCollapse(),
           new RepairDelayExperiment(),
-          new RiskExperiment());
+          new RiskExperiment(),
+          new Agreement());
 
   private Experiments() {}
 
