@@ -4,10 +4,7 @@ import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.LossModel;
 import dev.farshore.link.risk.BurstLoss;
 import dev.farshore.link.risk.LossChance;
-import dev.farshore.link.risk.Tail;
-import dev.farshore.link.session.LinkSender;
 import dev.farshore.link.session.LinkSettings;
-import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
@@ -26,6 +23,9 @@ public final class Disasters {
   /** More than are ever on the wire. */
   private static final int WINDOW_PACKETS = 1 << 17;
 
+  /** The sender is asked before one of so many: it takes longer to answer than a draw. */
+  private static final int ASKED = 5;
+
   private final long mostGapNanos;
 
   private final LinkPair pair;
@@ -34,15 +34,17 @@ public final class Disasters {
   private final Wire wire;
   private final int recordBytes;
   private final SplittableRandom random;
-  private final Level[] levels;
+  private final long[] lostRecords;
+  private final double[] said;
   private long disasters;
+  private long asked;
   private long unconfirmed;
 
   /**
    * What was seen and said of one coverage level.
    *
    * @param disasters in which an answered record was lost
-   * @param predicted mean of the chances that had been said
+   * @param predicted mean of the chances that had been said, before some of them
    */
   public record Level(long disasters, double predicted) {}
 
@@ -75,28 +77,32 @@ public final class Disasters {
     log = new WireLog(settings.datagramBytes(), WINDOW_PACKETS);
     fate = new Fate(log);
     pair.forward().capture(log);
-    levels = new Level[settings.code().levels() + 1];
-    Arrays.fill(levels, new Level(0, 0));
+    lostRecords = new long[settings.code().levels() + 1];
+    said = new double[lostRecords.length];
     pair.run(course.settleNanos());
   }
 
   /** Lets time pass, and the site die. */
   public void strike() {
     pair.run(pair.nowNanos() + 1 + random.nextLong(mostGapNanos));
-    LinkSender sender = pair.sender();
-    Tail tail = sender.tail();
     long hole = fate.draw(firstUnconfirmed(), wire.losses(), random.nextLong());
     long lost = hole == log.next() ? Long.MAX_VALUE : log.offset(hole);
-    LossChance chance = new LossChance(tail, wire.measured());
-    disasters++;
-    for (int level = 0; level < levels.length; level++) {
-      long answered = sender.coveredOffset(level) / recordBytes * recordBytes;
-      Level before = levels[level];
-      levels[level] =
-          new Level(
-              before.disasters() + (lost < answered ? 1 : 0),
-              before.predicted() + chance.upTo(answered));
+    for (int level = 0; level < said.length; level++) {
+      lostRecords[level] += lost < answered(level) ? 1 : 0;
     }
+    if (disasters % ASKED == 0) {
+      LossChance chance = new LossChance(pair.sender().tail(), wire.measured());
+      asked++;
+      for (int level = 0; level < said.length; level++) {
+        said[level] += chance.upTo(answered(level));
+      }
+    }
+    disasters++;
+  }
+
+  /** Stream offset after the last record that was answered. */
+  private long answered(int level) {
+    return pair.sender().coveredOffset(level) / recordBytes * recordBytes;
   }
 
   private long firstUnconfirmed() {
@@ -116,14 +122,13 @@ public final class Disasters {
   }
 
   public int levels() {
-    return levels.length - 1;
+    return said.length - 1;
   }
 
   /**
    * @param level 0 to {@link #levels}
    */
   public Level level(int level) {
-    Level sum = levels[level];
-    return new Level(sum.disasters(), sum.predicted() / Math.max(1, disasters));
+    return new Level(lostRecords[level], asked == 0 ? 0 : said[level] / asked);
   }
 }
