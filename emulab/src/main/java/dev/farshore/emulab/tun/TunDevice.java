@@ -21,7 +21,7 @@ final class TunDevice {
    * What the kernel keeps for us while we are not scheduled. The default of 500 packets drops
    * bursts; a whole TCP window must fit, for many connections at once.
    */
-  private static final String TRANSMIT_QUEUE_PACKETS = "100000";
+  static final int TRANSMIT_QUEUE_PACKETS = 100_000;
 
   private static final String DEVICE_FILE = "/dev/net/tun";
   private static final long TUNSETIFF = 0x400454caL;
@@ -139,7 +139,7 @@ final class TunDevice {
         "mtu",
         Integer.toString(mtu),
         "txqueuelen",
-        TRANSMIT_QUEUE_PACKETS,
+        Integer.toString(TRANSMIT_QUEUE_PACKETS),
         "addrgenmode",
         "none");
     // Up first: an IPv6 address of a device that is down brings no route to its peer.

@@ -24,6 +24,9 @@ final class TunPath {
   /** Packets taken before what is due is handed on again. */
   private static final int BATCH = 64;
 
+  /** More than a device's queue holds: a source that goes on sending does not keep it open. */
+  private static final int MOST_BATCHES_LEFT = 2 * TunDevice.TRANSMIT_QUEUE_PACKETS / BATCH;
+
   private static final long MAX_BYTES = 1L << 30;
   private static final int IPV4 = 4;
   private static final int IPV6 = 6;
@@ -198,12 +201,21 @@ final class TunPath {
     return version == IPV4 || version == IPV6;
   }
 
+  /**
+   * Opens or closes the entrance. What the source's kernel has handed to the device has left its
+   * host, although it may not have been read yet: it still enters before the entrance closes.
+   *
+   * @throws UncheckedIOException if somebody took the device away
+   */
   void entrance(boolean open) {
     if (open) {
       wire.model().openEntrance();
-    } else {
-      wire.model().closeEntrance();
+      return;
     }
+    for (int i = 0; i < MOST_BATCHES_LEFT && take(); i++) {
+      handOnDue();
+    }
+    wire.model().closeEntrance();
   }
 
   /** Closes the entrance; what is queued or in flight is lost. */

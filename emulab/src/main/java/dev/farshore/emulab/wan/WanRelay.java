@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +27,10 @@ public final class WanRelay implements Wan {
 
   private static final int IPV6_UDP_HEADER_BYTES = 48;
   private static final int MAX_PORTS_TRIED = 20;
+  private static final int MOST_PASSES = 100;
+
+  /** Long enough that the relay's loop comes round in it, unless the machine has no time. */
+  private static final long PASS_NANOS = 500_000;
 
   private final IoEventLoopGroup udpGroup = Transport.best().newGroup(1, "wan-udp");
 
@@ -128,11 +133,30 @@ public final class WanRelay implements Wan {
     return new WanReport(directions, ask(udpGroup, udp::clients), ask(tcpGroup, tcp::connections));
   }
 
+  /**
+   * Datagrams that our kernel holds have come to the entrance, although they have not been read
+   * yet. Whoever goes on sending does not keep it open for ever.
+   */
+  private void takeWhatIsHere(Direction direction) {
+    long before = -1;
+    for (int i = 0; i < MOST_PASSES; i++) {
+      long offered = ask(udpGroup, udp::report).get(direction).datagrams().offeredPackets();
+      if (offered == before) {
+        return;
+      }
+      before = offered;
+      LockSupport.parkNanos(PASS_NANOS);
+    }
+  }
+
   /** The far side of the orders. */
   private final class Link implements Orders.Link {
 
     @Override
     public void entrance(Direction direction, boolean open) {
+      if (!open) {
+        takeWhatIsHere(direction);
+      }
       onUdp(relay -> relay.entrance(direction, open));
       onTcp(relay -> relay.entrance(direction, open));
     }

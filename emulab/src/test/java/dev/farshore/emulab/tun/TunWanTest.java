@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
@@ -207,6 +208,25 @@ class TunWanTest {
       whenEntered(wan, 20, "close-entrance");
       assertEquals(20, forward(wan, ends, 20, 1e9).received());
       assertEquals(0, counters(wan, Direction.FORWARD).dropped(DropReason.ENTRANCE_CLOSED));
+    }
+  }
+
+  /** The sender's host is rid of it when it waits in the device. */
+  @Test
+  void whatHasLeftItsHostEntersBeforeTheEntranceCloses() throws IOException {
+    TunSettings ends = settings("delay", "1ms");
+    int packets = 20_000;
+    try (TunWan wan = TunWan.start(ends);
+        DatagramChannel sender = ends.near().namespace().in(DatagramChannel::open)) {
+      InetSocketAddress to = new InetSocketAddress(ends.far().address(), 9);
+      ByteBuffer packet = ByteBuffer.allocate(100);
+      for (int i = 0; i < packets; i++) {
+        assertEquals(packet.capacity(), sender.send(packet.clear(), to));
+      }
+      wan.obey("close-entrance forward");
+      LinkCounters forward = counters(wan, Direction.FORWARD);
+      assertEquals(0, forward.dropped(DropReason.ENTRANCE_CLOSED));
+      assertEquals(packets, forward.offeredPackets());
     }
   }
 
