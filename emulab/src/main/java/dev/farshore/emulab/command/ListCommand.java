@@ -9,10 +9,12 @@ import dev.farshore.emulab.plan.Plans;
 import dev.farshore.emulab.testbed.Testbed;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +34,9 @@ final class ListCommand implements Callable<Integer> {
       description = "Its name, or a file.")
   private String name;
 
+  @Option(names = "--json", description = "For scripts: all plans, or the one that is named.")
+  private boolean json;
+
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
@@ -43,6 +48,10 @@ final class ListCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try {
       Plans plans = PlanPlace.plans();
+      if (json) {
+        out.println(PlanJson.text(plans, name == null ? plans.names() : List.of(name)));
+        return Emulab.OK;
+      }
       if (name == null) {
         return all(plans, out);
       }
@@ -82,25 +91,24 @@ final class ListCommand implements Callable<Integer> {
     return code;
   }
 
-  private static void line(Plan plan, boolean quick, PrintWriter out) {
-    Extent extent = plan.runs().extent(quick);
+  private static void line(Plan plan, boolean quick, PrintWriter out) throws IOException {
+    List<String> beds = new ArrayList<>();
+    for (Testbed.Kind kind : new TreeSet<>(plan.experiment().testbeds())) {
+      Optional<Duration> time = Expected.time(plan, kind, quick);
+      String about = time.map(one -> " (about " + Durations.text(one) + ")").orElse("");
+      beds.add(Kinds.word(kind) + about);
+    }
+    int runs = plan.runs().extent(quick).runs();
     out.println(
         "  "
             + (quick ? "quick" : "full ")
             + " "
-            + extent.runs()
-            + (extent.runs() == 1 ? " run on " : " runs on ")
-            + new TreeSet<>(plan.experiment().testbeds())
-                .stream()
-                    .map(kind -> Kinds.word(kind) + time(plan, kind, quick))
-                    .collect(Collectors.joining(", ")));
+            + runs
+            + (runs == 1 ? " run on " : " runs on ")
+            + String.join(", ", beds));
   }
 
-  private static String time(Plan plan, Testbed.Kind kind, boolean quick) {
-    return plan.runs().takes(kind, quick).map(text -> " (about " + text + ")").orElse("");
-  }
-
-  private static void describe(Plan plan, PrintWriter out) {
+  private static void describe(Plan plan, PrintWriter out) throws IOException {
     out.println(plan.words().title());
     out.println("  " + plan.words().question());
     line(plan, false, out);

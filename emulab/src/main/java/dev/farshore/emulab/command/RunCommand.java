@@ -92,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
       Plan plan = PlanPlace.plans().read(name);
       Testbed.Kind kind = kind(plan);
       Order order = new Order(plan, kind, quick, selection(plan), retryInvalid);
-      Path directory = out == null ? usual(plan, kind) : out;
+      Path directory = out == null ? Expected.usualPlace(plan, kind, quick) : out;
       About about = About.of(plan, kind, quick, ThisProduct.describe());
       Testbed bed = bed(kind);
       try (ResultsDirectory results = ResultsDirectory.open(directory, about, plan.text())) {
@@ -135,10 +135,6 @@ final class RunCommand implements Callable<Integer> {
     Report.of(order.plan(), List.of(results)).write(results.path());
     progress.ended(summary);
     return summary.invalid() == 0 ? Emulab.OK : Emulab.IN_PART;
-  }
-
-  private Path usual(Plan plan, Testbed.Kind kind) {
-    return Path.of("results", plan.name() + "-" + Kinds.word(kind) + (quick ? "-quick" : ""));
   }
 
   private Testbed.Kind kind(Plan plan) {

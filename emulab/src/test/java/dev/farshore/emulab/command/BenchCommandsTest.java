@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -122,10 +124,19 @@ class BenchCommandsTest {
         List.of(
             "How long does a write take?",
             "full  4 runs on sim, live",
-            "quick 2 runs on sim (about 2s), live",
+            "quick 2 runs on sim (about 2 s), live",
             "full   local-sync, remote-sync",
             "latency: Latency of a write")) {
       assertTrue(out.toString().contains(said), out.toString());
     }
+  }
+
+  @Test
+  void aScriptCanReadWhatPlansThereAre() throws Exception {
+    assertEquals(0, run("list", "--json", "" + plan));
+    JsonNode one = new ObjectMapper().readTree(out.toString()).get("plans").get(0);
+    assertEquals(4, one.get("full").get("runs").asInt());
+    assertEquals("2ms", one.get("full").get("varied").get("delay").get(1).asText());
+    assertEquals(2.0, one.get("quick").get("testbeds").get("sim").get("seconds").asDouble());
   }
 }

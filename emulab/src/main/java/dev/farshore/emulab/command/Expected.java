@@ -1,0 +1,54 @@
+package dev.farshore.emulab.command;
+
+import dev.farshore.agent.config.Quantity;
+import dev.farshore.emulab.plan.Kinds;
+import dev.farshore.emulab.plan.Plan;
+import dev.farshore.emulab.results.RefusedException;
+import dev.farshore.emulab.results.ResultsDirectory;
+import dev.farshore.emulab.results.RunFiles;
+import dev.farshore.emulab.testbed.Testbed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** How long a plan will take, as far as that is known. */
+final class Expected {
+
+  private static final double MILLIS = 1000;
+
+  private Expected() {}
+
+  /** Where the runs of a plan are kept if nothing else is said. */
+  static Path usualPlace(Plan plan, Testbed.Kind kind, boolean quick) {
+    return Path.of("results", plan.name() + "-" + Kinds.word(kind) + (quick ? "-quick" : ""));
+  }
+
+  /** By the runs that are in the usual place; without them, what the plan says. */
+  static Optional<Duration> time(Plan plan, Testbed.Kind kind, boolean quick) throws IOException {
+    Path place = usualPlace(plan, kind, quick);
+    if (Files.isDirectory(place)) {
+      try {
+        List<RunFiles> runs = ResultsDirectory.read(place).runs();
+        if (!runs.isEmpty()) {
+          double seconds =
+              runs.stream().mapToDouble(run -> run.record().circumstances().seconds()).sum();
+          double all = seconds / runs.size() * plan.runs().extent(quick).runs();
+          return Optional.of(Duration.ofMillis(Math.round(all * MILLIS)));
+        }
+      } catch (RefusedException e) {
+        // No results there: something else of that name.
+        return said(plan, kind, quick);
+      }
+    }
+    return said(plan, kind, quick);
+  }
+
+  private static Optional<Duration> said(Plan plan, Testbed.Kind kind, boolean quick) {
+    return plan.runs()
+        .takes(kind, quick)
+        .map(text -> Duration.ofNanos(Quantity.DURATION.parse(text)));
+  }
+}
