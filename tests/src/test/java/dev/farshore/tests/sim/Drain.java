@@ -68,9 +68,15 @@ final class Drain {
     }
   }
 
-  /** A site whose disk was made to fail may have ended its session: then it takes nothing. */
+  /**
+   * A site whose disk was made to fail may have ended its session: then it takes nothing. One that
+   * waits for the first packet of a session has not ended it.
+   */
   private boolean lostItsSession(Site site) {
+    SessionWatch latest = world.wire(site.other()).latest();
     return site.troubled()
+        && latest != null
+        && latest.lastArrivalNanos() > 0
         && site.process().orElseThrow().node().snapshot(world.now()).link().isEmpty();
   }
 
