@@ -5,6 +5,7 @@ import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.image.BaseImage;
 import dev.farshore.log.image.SumsCache;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -29,21 +30,6 @@ import java.util.Optional;
 final class Fold {
   private static final long RETRY_NANOS = 10_000_000_000L;
 
-  private enum Phase {
-    IDLE,
-    GATHERING,
-    MIXING,
-    INTENDING,
-    DRAINING,
-    APPLYING,
-    COMMITTING,
-    FORGETTING,
-    RELEASING,
-    /** A batch that has to be completed rests before it is tried again. */
-    RESTING,
-    FAILED
-  }
-
   private final Disk disk;
   private final SumsCache cache;
   private final SuperblockFile superblock;
@@ -54,7 +40,7 @@ final class Fold {
   private final FoldGather gather;
   private final WriteBuffers buffers;
 
-  private Phase phase = Phase.IDLE;
+  private FoldPhase phase = FoldPhase.IDLE;
   private Outcome step = new Outcome();
   private FoldBatch batch;
   private long batchLimit;
@@ -97,6 +83,16 @@ final class Fold {
   /** The log was cut: so many bytes of records are left that are not in the images. */
   void cut(long bytes) {
     amounts.cut(bytes);
+    gather.forgetGivenBack();
+  }
+
+  /** Takes a record that the log has lost, and tries again at once if it rests for want of it. */
+  boolean giveBack(ByteBuffer record, long nowNanos) {
+    Optional<Long> lsn = gather.giveBack(record);
+    if (lsn.isPresent() && lsn.equals(progress().lostLsn())) {
+      retryAtNanos = nowNanos;
+    }
+    return lsn.isPresent();
   }
 
   /** Begins to do an interrupted fold again. */
@@ -113,7 +109,7 @@ final class Fold {
 
   /** Whether nothing is under way and the images are whole. */
   boolean idle() {
-    return phase == Phase.IDLE;
+    return phase == FoldPhase.IDLE;
   }
 
   /** Whether it has something to do, and nothing keeps it from that. */
@@ -127,7 +123,7 @@ final class Fold {
 
   /** Whether it can do nothing for now, or nothing any more. */
   boolean stuck() {
-    return phase == Phase.RESTING || phase == Phase.FAILED;
+    return phase == FoldPhase.RESTING || phase == FoldPhase.FAILED;
   }
 
   /** Why it cannot go on for now. */
@@ -186,11 +182,11 @@ final class Fold {
 
   /** Gives up a batch that has not touched anything; false if there is one that has. */
   boolean drop() {
-    if (phase == Phase.GATHERING && again.isEmpty()) {
+    if (phase == FoldPhase.GATHERING && again.isEmpty()) {
       gather.release();
-      phase = Phase.IDLE;
+      phase = FoldPhase.IDLE;
     }
-    return phase == Phase.IDLE;
+    return phase == FoldPhase.IDLE;
   }
 
   void close() {
@@ -216,7 +212,7 @@ final class Fold {
     batch = new FoldBatch(superblock.now(), settings.foldBatchBytes());
     batchLimit = limit;
     gather.begin(batch);
-    phase = Phase.GATHERING;
+    phase = FoldPhase.GATHERING;
   }
 
   private boolean gather(long nowNanos) {
@@ -232,7 +228,7 @@ final class Fold {
       case COMPLETE -> {
         if (batch.empty()) {
           trigger.rest(nowNanos);
-          phase = Phase.IDLE;
+          phase = FoldPhase.IDLE;
           yield false;
         }
         yield mix();
@@ -243,7 +239,7 @@ final class Fold {
   private boolean mix() {
     mix = new FoldMix(batch, generation.images(), again);
     step = new Outcome();
-    phase = Phase.MIXING;
+    phase = FoldPhase.MIXING;
     mix.run(step);
     return true;
   }
@@ -258,19 +254,19 @@ final class Fold {
       return stall(damage.get(), nowNanos);
     }
     if (again.isPresent()) {
-      return drain(Phase.DRAINING);
+      return drain(FoldPhase.DRAINING);
     }
     step = new Outcome();
-    phase = Phase.INTENDING;
+    phase = FoldPhase.INTENDING;
     superblock.write(superblock.now().withIntent(mix.intent(batch.to().lsn())), step);
     return step.ended();
   }
 
   private boolean intended() {
-    return step.failure().isPresent() ? fail(step.failure().get()) : drain(Phase.DRAINING);
+    return step.failure().isPresent() ? fail(step.failure().get()) : drain(FoldPhase.DRAINING);
   }
 
-  private boolean drain(Phase next) {
+  private boolean drain(FoldPhase next) {
     drained = false;
     phase = next;
     barrier.await(() -> drained = true);
@@ -292,7 +288,7 @@ final class Fold {
 
   private boolean startApply() {
     step = new Outcome();
-    phase = Phase.APPLYING;
+    phase = FoldPhase.APPLYING;
     apply.run(buffers, step);
     return step.ended();
   }
@@ -312,7 +308,7 @@ final class Fold {
       return cause instanceof DiskFullException ? stall(cause, nowNanos) : fail(cause);
     }
     step = new Outcome();
-    phase = Phase.COMMITTING;
+    phase = FoldPhase.COMMITTING;
     superblock.write(superblock.now().folded(batch.to(), batch.table()), step);
     return step.ended();
   }
@@ -325,15 +321,16 @@ final class Fold {
     generation.images().settled(batch.to());
     mix.plans().forEach(this::narrow);
     amounts.folded(batch.encodedBytes(), apply.writtenBytes());
+    gather.folded(batch.to().lsn());
     again = Optional.empty();
     stalled = Optional.empty();
     forget = new FoldForget(generation.volumes(), batch.table(), batch.to().lsn());
-    phase = Phase.FORGETTING;
+    phase = FoldPhase.FORGETTING;
     return true;
   }
 
   private boolean forgetting() {
-    return forget.step() || drain(Phase.RELEASING);
+    return forget.step() || drain(FoldPhase.RELEASING);
   }
 
   private boolean released(long nowNanos) {
@@ -357,7 +354,7 @@ final class Fold {
     apply = null;
     forget = null;
     trigger.rest(nowNanos);
-    phase = Phase.IDLE;
+    phase = FoldPhase.IDLE;
     return true;
   }
 
@@ -379,8 +376,8 @@ final class Fold {
   private boolean stall(IOException cause, long nowNanos) {
     stalled = Optional.of(cause);
     retryAtNanos = nowNanos + RETRY_NANOS;
-    phase = phase == Phase.APPLYING || again.isPresent() ? Phase.RESTING : Phase.IDLE;
-    if (phase == Phase.IDLE) {
+    phase = phase == FoldPhase.APPLYING || again.isPresent() ? FoldPhase.RESTING : FoldPhase.IDLE;
+    if (phase == FoldPhase.IDLE) {
       gather.release();
     }
     return false;
@@ -390,7 +387,7 @@ final class Fold {
   private boolean fail(IOException cause) {
     failure = Optional.of(cause);
     generation.log().poison(cause);
-    phase = Phase.FAILED;
+    phase = FoldPhase.FAILED;
     return false;
   }
 }

@@ -1,7 +1,9 @@
 package dev.farshore.log.group;
 
 import dev.farshore.log.LogCursor;
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.SegmentLog;
+import dev.farshore.log.record.LogPosition;
 import dev.farshore.log.record.RecordView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,7 +13,9 @@ import java.util.Optional;
 
 /**
  * Reads whole appends from the log into a batch, a bounded number of bytes at a time. Records that
- * the log has in memory stay there and are looked at there; others are copied.
+ * the log has in memory stay there and are looked at there; others are copied. What the log has
+ * lost to its disk is taken from what another site gave back, if it continues the chain; until then
+ * a batch ends before it.
  */
 final class FoldGather {
   private static final int STEP_BYTES = 1 << 20;
@@ -35,8 +39,12 @@ final class FoldGather {
   /** What keeps records of the batch where they lie in the log's memory. */
   private final List<LogCursor.Hold> holds = new ArrayList<>();
 
+  private final GivenBack givenBack = new GivenBack();
   private LogCursor cursor;
   private int copiedBytes;
+
+  /** Whether the cursor begins behind a record that it has not seen, and so proves no chain. */
+  private boolean unproved;
 
   FoldGather(SegmentLog log, RecordArena arena) {
     this.log = log;
@@ -47,27 +55,60 @@ final class FoldGather {
   void begin(FoldBatch batch) {
     release();
     if (cursor == null || cursor.lsn() != batch.to().lsn() + 1) {
-      close();
-      cursor = log.cursor(batch.to().lsn() + 1);
+      restartAt(batch.to().lsn() + 1);
     }
+  }
+
+  private void restartAt(long lsn) {
+    close();
+    cursor = log.cursor(lsn);
+    unproved = true;
+  }
+
+  /** What the log may have lost; empty if it is not kept. */
+  Optional<Long> giveBack(ByteBuffer record) {
+    return givenBack.add(record);
+  }
+
+  /** The images hold everything up to here. */
+  void folded(long lsn) {
+    givenBack.forgetUpTo(lsn);
+  }
+
+  /** The log was cut: what was given back may be of no log. */
+  void forgetGivenBack() {
+    givenBack.clear();
   }
 
   /**
    * @param limit the append that holds it is the last one that is read
    * @param toLimit whether to go on to the limit even if the batch is full
-   * @throws dev.farshore.log.LogDamagedException if a record is not what was written
+   * @throws LogDamagedException if the first record of the batch, or one of those up to the limit
+   *     that it must hold, is not what was written
    */
   State step(FoldBatch batch, long limit, boolean toLimit) throws IOException {
+    try {
+      return read(batch, limit, toLimit);
+    } catch (LogDamagedException damage) {
+      append.clear();
+      if (batch.empty() || toLimit) {
+        throw damage;
+      }
+      return State.COMPLETE;
+    }
+  }
+
+  private State read(FoldBatch batch, long limit, boolean toLimit) throws IOException {
     copiedBytes = 0;
     for (int records = 0; records < STEP_RECORDS && copiedBytes < STEP_BYTES; records++) {
       if (append.isEmpty() && (cursor.lsn() > limit || (batch.full() && !toLimit))) {
         return State.COMPLETE;
       }
-      ByteBuffer record = cursor.next();
+      ByteBuffer record = next(batch);
       if (record == null) {
         return State.WAITING;
       }
-      append.add(kept(record));
+      append.add(record);
       if (view.wrap(record).lastOfAppend()) {
         boolean taken = batch.add(append);
         append.clear();
@@ -77,6 +118,38 @@ final class FoldGather {
       }
     }
     return State.MORE;
+  }
+
+  private ByteBuffer next(FoldBatch batch) throws IOException {
+    long lsn = cursor.lsn();
+    try {
+      ByteBuffer record = cursor.next();
+      if (record == null) {
+        return null;
+      }
+      if (unproved && !continues(batch, record)) {
+        throw new LogDamagedException(0, 0, lsn, "it does not continue the chain before it");
+      }
+      unproved = false;
+      return kept(record);
+    } catch (LogDamagedException damage) {
+      Optional<ByteBuffer> record = givenBack.at(lsn);
+      if (record.isEmpty() || !continues(batch, record.get())) {
+        givenBack.drop(lsn);
+        throw damage;
+      }
+      restartAt(lsn + 1);
+      return record.get();
+    }
+  }
+
+  /** Whether a record continues what the batch holds so far. */
+  private boolean continues(FoldBatch batch, ByteBuffer record) {
+    LogPosition before = append.isEmpty() ? batch.to() : view.wrap(append.getLast()).end();
+    view.wrap(record);
+    return view.lsn() == before.lsn() + 1
+        && view.chainAfter(before.chain()).equals(view.chain())
+        && view.epoch().compareTo(before.epoch()) >= 0;
   }
 
   private ByteBuffer kept(ByteBuffer record) {

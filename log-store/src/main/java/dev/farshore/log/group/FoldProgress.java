@@ -1,5 +1,6 @@
 package dev.farshore.log.group;
 
+import dev.farshore.log.LogDamagedException;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -17,4 +18,13 @@ public record FoldProgress(
     long unfoldedBytes,
     long foldedBytes,
     long imageBytes,
-    Optional<IOException> stalled) {}
+    Optional<IOException> stalled) {
+
+  /** The record that this site's disk has lost, if that is why the fold cannot go on. */
+  public Optional<Long> lostLsn() {
+    return stalled
+        .filter(cause -> cause instanceof LogDamagedException)
+        .map(cause -> ((LogDamagedException) cause).lsn())
+        .filter(lsn -> lsn > 0);
+  }
+}

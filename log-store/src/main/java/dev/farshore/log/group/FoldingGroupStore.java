@@ -144,12 +144,18 @@ public final class FoldingGroupStore implements GroupStore {
 
   @Override
   public void read(int volume, long offset, ByteBuffer target, Completion completion) {
-    service.reader().read(service.present(volume), offset, target, completion);
+    if (service.lost().isPresent()) {
+      completion.failed(service.lost().get());
+    } else {
+      service.reader().read(service.present(volume), offset, target, completion);
+    }
   }
 
   @Override
   public List<Extent> extents(int volume, long offset, long length, int limit) {
-    return service.reader().extents(service.present(volume), offset, length, limit);
+    return service.lost().isPresent()
+        ? List.of(new Extent(length, Extent.Kind.DATA))
+        : service.reader().extents(service.present(volume), offset, length, limit);
   }
 
   @Override
@@ -187,6 +193,11 @@ public final class FoldingGroupStore implements GroupStore {
   @Override
   public FoldProgress foldProgress() {
     return service.fold().progress();
+  }
+
+  @Override
+  public boolean giveBack(ByteBuffer record) {
+    return failure().isEmpty() && service.giveBack(record);
   }
 
   @Override

@@ -93,6 +93,18 @@ public interface GroupStore extends AutoCloseable {
   FoldProgress foldProgress();
 
   /**
+   * Gives back a record that the fold cannot read, because this site's disk has lost it ({@link
+   * FoldProgress#stalled} is a {@link dev.farshore.log.LogDamagedException} that names its LSN), as
+   * another site's log holds it. It is kept in memory, and taken in the place of the lost one if it
+   * continues the log's chain; the fold puts it into the base images under the protection of any
+   * fold, and the log, whose bytes stay as they are, is freed in time.
+   *
+   * @param record encoded, position to limit; not kept
+   * @return whether there was room for it, and it was sound by itself
+   */
+  boolean giveBack(ByteBuffer record);
+
+  /**
    * Records below {@code lsn} may be freed once they are folded; kept for mirrors until then.
    * Unlike {@link SegmentLog#free} it may be lowered as long as the records are still there. Before
    * the first call nothing is freed.
@@ -105,7 +117,8 @@ public interface GroupStore extends AutoCloseable {
    *
    * @throws IllegalStateException if the fold has passed {@code lsn}: then only a refill helps
    * @throws IOException if the disk refuses; also if a fold that has begun to write cannot be
-   *     completed now, for lack of room perhaps: nothing has been cut then
+   *     completed now, for lack of room perhaps: nothing has been cut then. If it has, and a record
+   *     that is left cannot be read, the store has failed, and nothing is read from it any more
    */
   LogPosition cut(long lsn, String asideName) throws IOException;
 

@@ -33,6 +33,7 @@ final class Service {
   private final List<PinnedView> pins = new ArrayList<>();
   private final List<ImageSource> sources = new ArrayList<>();
   private final RecordView view = new RecordView();
+  private Optional<IOException> lost = Optional.empty();
   private long appliedLsn;
   private long countedBytes;
   private long allowedLsn;
@@ -145,11 +146,18 @@ final class Service {
   PinnedView pin() {
     PinnedView pin = new PinnedView(appliedLsn, volumes, reader, pins::remove);
     pins.add(pin);
+    if (lost.isPresent()) {
+      pin.lose();
+    }
     return pin;
   }
 
   void allowFold(long lsn) {
     allowedLsn = Math.max(allowedLsn, lsn);
+  }
+
+  boolean giveBack(ByteBuffer record) {
+    return fold.giveBack(record, nowNanos);
   }
 
   void retainFrom(long lsn) {
@@ -209,9 +217,27 @@ final class Service {
     if (end.lsn() == appliedLsn) {
       return end;
     }
-    volumes.reset(superblock.now());
-    replay();
+    try {
+      volumes.reset(superblock.now());
+      replay();
+    } catch (IOException e) {
+      lose(e);
+      throw e;
+    }
     return end;
+  }
+
+  /** The log ends elsewhere, and what the volumes hold there cannot be found out: no one reads. */
+  private void lose(IOException why) {
+    lost = Optional.of(why);
+    appliedLsn = log.last().lsn();
+    loseViews(why);
+    log.poison(why);
+  }
+
+  /** Why nothing can be read any more; empty while it can. */
+  Optional<IOException> lost() {
+    return lost;
   }
 
   ImageSource openImages(Optional<IOException> failure) {

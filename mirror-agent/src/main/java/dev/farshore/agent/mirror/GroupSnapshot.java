@@ -25,6 +25,7 @@ import java.util.Optional;
  *     said that it holds everything, also while the mirror is away
  * @param primaryAppended for a mirror: where the primary said that its log ends
  * @param promotion step of a promotion that is under way or failed; empty if there is none
+ * @param repair how the fetching of records stands that this site's disk has lost
  * @param trouble why nothing is served that could not be vouched for; empty if all is sound
  */
 public record GroupSnapshot(
@@ -48,6 +49,7 @@ public record GroupSnapshot(
     long retainedBytes,
     long folded,
     Optional<RecoveryReport> recovery,
+    LogRepair.State repair,
     Optional<Trouble> trouble) {
 
   /** Bytes of the base images that are sent or known to be holes, and all of them. */
@@ -109,6 +111,7 @@ public record GroupSnapshot(
   private static void peer(Builder builder, MirrorPeer peer) {
     builder.linkState = peer.state();
     builder.linkProblem = peer.session().isPresent() ? "" : peer.lastProblem();
+    builder.repair = peer.session().map(MirrorSession::repair).orElse(LogRepair.State.IDLE);
     peer.session()
         .flatMap(MirrorSession::sender)
         .ifPresent(
@@ -164,6 +167,7 @@ public record GroupSnapshot(
     private Optional<PromotionState> promotion = Optional.empty();
     private Optional<LinkStatistics> link = Optional.empty();
     private long roundTripNanos;
+    private LogRepair.State repair = LogRepair.State.IDLE;
     private Optional<GroupStore> store = Optional.empty();
 
     Builder(GroupSettings settings, Leadership leadership, Standing standing) {
@@ -209,6 +213,7 @@ public record GroupSnapshot(
           store.map(s -> s.log().retainedBytes()).orElse(0L),
           store.map(s -> s.folded().lsn()).orElse(0L),
           store.map(s -> s.log().recovery()),
+          repair,
           trouble());
     }
   }

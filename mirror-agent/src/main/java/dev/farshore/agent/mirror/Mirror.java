@@ -42,8 +42,7 @@ final class Mirror implements GroupRole {
   private Epoch followed = Epoch.NONE;
   private LogPosition fillAt = LogPosition.START;
   private long primaryLostNanos;
-  private long primaryAppended;
-  private long primaryForced;
+  private PrimaryProgress primary = PrimaryProgress.NONE;
 
   Mirror(GroupSettings settings, GroupStore store, GroupLeadership leadership, NodePorts ports) {
     this.settings = settings;
@@ -65,8 +64,7 @@ final class Mirror implements GroupRole {
     channel.ifPresent(old -> old.close("the primary opened another channel"));
     closeTail();
     channel = Optional.of(from);
-    primaryForced = 0;
-    primaryAppended = 0;
+    primary = PrimaryProgress.NONE;
     if (!hello.epoch().equals(followed)) {
       endSession();
     }
@@ -132,13 +130,23 @@ final class Mirror implements GroupRole {
       if (promotion.isPresent()) {
         pollPromotion(nowNanos);
       }
-      store.allowFold(Math.min(primaryForced, store.log().forced()));
-      store.retainFrom(Math.min(primaryForced, store.log().forced()) + 1);
+      letGo();
       return more;
     } catch (IOException e) {
       onStoreFailure(e);
       return false;
     }
+  }
+
+  /**
+   * What the primary has forced is folded. What it has not folded it may lose to its disk and ask
+   * for, so that stays in the log as long as there is room.
+   */
+  private void letGo() {
+    long durable = Math.min(primary.forced(), store.log().forced());
+    boolean room = store.log().retainedBytes() < settings.risk().quotaBytes();
+    store.allowFold(durable);
+    store.retainFrom((room ? Math.min(durable, primary.folded()) : durable) + 1);
   }
 
   private void onStoreFailure(IOException e) {
@@ -180,10 +188,7 @@ final class Mirror implements GroupRole {
       case CutTo cut -> onCut(open, cut);
       case BeginFill begin -> onBeginFill(open, begin);
       case BeginStream begin -> onBeginStream(open, begin);
-      case PrimaryProgress progress -> {
-        primaryAppended = progress.appended();
-        primaryForced = progress.forced();
-      }
+      case PrimaryProgress progress -> primary = progress;
       case SwitchoverDone done ->
           promotion.ifPresent(p -> p.handedOver(done.last(), store.log(), nowNanos));
       case SwitchoverFailed failed -> promotion.ifPresent(p -> p.fail(failed.reason()));
@@ -196,7 +201,7 @@ final class Mirror implements GroupRole {
     closeTail();
     SegmentLog log = store.log();
     if (fromLsn < log.first() || fromLsn > log.last().lsn() + 1) {
-      open.close("this log has no record " + fromLsn + ", it begins at " + log.first());
+      open.sendOrClose(TailEnd.NOT_HELD);
       return;
     }
     tail = Optional.of(new TailServer(log, fromLsn));
@@ -261,7 +266,7 @@ final class Mirror implements GroupRole {
     if (current.commitFill("replaced-" + store.log().last().epoch() + "-" + fillAt.lsn())) {
       LOG.info("group {}: filled at lsn {}", settings.name(), fillAt.lsn());
       joined();
-      primaryForced = 0;
+      primary = new PrimaryProgress(primary.appended(), 0, 0);
       channel.ifPresent(c -> c.sendOrClose(new Filled(fillAt)));
       more = true;
     }
@@ -368,7 +373,7 @@ final class Mirror implements GroupRole {
 
   /** LSN up to which the primary said that its log goes. */
   long primaryAppended() {
-    return primaryAppended;
+    return primary.appended();
   }
 
   @Override

@@ -7,12 +7,15 @@ import dev.farshore.agent.mirror.control.ControlMessage.FillFrom;
 import dev.farshore.agent.mirror.control.ControlMessage.Filled;
 import dev.farshore.agent.mirror.control.ControlMessage.PrimaryProgress;
 import dev.farshore.agent.mirror.control.ControlMessage.Ready;
+import dev.farshore.agent.mirror.control.ControlMessage.TailBytes;
+import dev.farshore.agent.mirror.control.ControlMessage.TailEnd;
 import dev.farshore.agent.mirror.stream.FillSender;
 import dev.farshore.agent.mirror.stream.MirrorSender;
 import dev.farshore.link.session.LinkSender;
 import dev.farshore.link.session.Report;
 import dev.farshore.log.LogCursor;
 import dev.farshore.log.SegmentLog;
+import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.group.ImageSource;
 import java.io.IOException;
 import java.util.Optional;
@@ -24,7 +27,9 @@ import java.util.Optional;
 final class MirrorSession {
   private static final long PROGRESS_NANOS = 50_000_000L;
 
+  private final GroupStore store;
   private final SegmentLog log;
+  private final LogRepair repair;
   private final ControlChannel channel;
   private final LinkRoute route;
   private final int coverageLevel;
@@ -42,19 +47,22 @@ final class MirrorSession {
   private long nextProgressNanos = Long.MIN_VALUE;
   private long toldForced = -1;
   private long toldAppended = -1;
+  private long toldFolded = -1;
 
   /**
    * @param images base images to send first; their owner closes them when {@link #filled}
    * @param fromLsn first record to send, one that the log has or will have next
    */
   MirrorSession(
-      SegmentLog log,
+      GroupStore store,
       ControlChannel channel,
       LinkRoute route,
       int coverageLevel,
       long fromLsn,
       Optional<ImageSource> images) {
-    this.log = log;
+    this.store = store;
+    this.log = store.log();
+    this.repair = new LogRepair(store);
     this.channel = channel;
     this.route = route;
     this.coverageLevel = coverageLevel;
@@ -70,12 +78,14 @@ final class MirrorSession {
   }
 
   /** Takes a message of the session; false if it is none. */
-  boolean onMessage(ControlMessage message) {
+  boolean onMessage(ControlMessage message) throws IOException {
     switch (message) {
       case Ready ready when sender.isEmpty() && images.isEmpty() -> open(Optional.empty());
       case FillFrom from when sender.isEmpty() && images.isPresent() ->
           open(Optional.of(new FillSender.Source(images.get(), from.volume(), from.offset())));
       case Filled done when images.isPresent() -> filled = true;
+      case TailBytes tail when sender.isPresent() -> repair.onBytes(tail);
+      case TailEnd end when sender.isPresent() -> repair.onEnd();
       default -> {
         return false;
       }
@@ -103,14 +113,23 @@ final class MirrorSession {
     }
     if (nowNanos - nextProgressNanos >= 0 || nextProgressNanos == Long.MIN_VALUE) {
       tellProgress(nowNanos);
+      repair.poll(channel, heldLsn(), nowNanos);
     }
     return sender.get().poll(nowNanos);
   }
 
+  /** Up to where the mirror holds this log; its images hold what is before a fill's position. */
+  private long heldLsn() {
+    return Math.max(report().mirrored(), images.isEmpty() ? fromLsn - 1 : 0);
+  }
+
   private void tellProgress(long nowNanos) {
     nextProgressNanos = nowNanos + PROGRESS_NANOS;
-    boolean news = log.forced() != toldForced || log.appended() != toldAppended;
-    if (news && channel.send(new PrimaryProgress(log.appended(), log.forced()))) {
+    long folded = store.folded().lsn();
+    boolean news =
+        log.forced() != toldForced || log.appended() != toldAppended || folded != toldFolded;
+    if (news && channel.send(new PrimaryProgress(log.appended(), log.forced(), folded))) {
+      toldFolded = folded;
       toldForced = log.forced();
       toldAppended = log.appended();
     }
@@ -137,6 +156,11 @@ final class MirrorSession {
   /** Whether every appended record is on its way and base images, if any, have arrived. */
   boolean caughtUp() {
     return filled && sender.isPresent() && sender.get().queuedLsn() >= log.appended();
+  }
+
+  /** How the repair of what this site's disk has lost stands. */
+  LogRepair.State repair() {
+    return repair.state();
   }
 
   Optional<MirrorSender> sender() {

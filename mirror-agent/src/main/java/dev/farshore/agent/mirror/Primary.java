@@ -237,7 +237,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     long from = mirror.begin(fromLsn);
     int level = settings.mode() instanceof SyncMode.Network network ? network.level() : 0;
     return new MirrorSession(
-        store.log(),
+        store,
         channel,
         new LinkRoute(ports.sessions(), settings.peer().orElseThrow(), settings.link()),
         level,

@@ -4,9 +4,9 @@ import dev.farshore.agent.mirror.control.ControlMessage.PullTail;
 import dev.farshore.log.SegmentLog.ReplicaOutcome;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.record.LogPosition;
-import dev.farshore.log.record.RecordFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Takes records that the mirror holds and this site lost (a power cut took what had been sent but
@@ -21,7 +21,7 @@ final class TailPull {
   private final GroupStore store;
   private final LogPosition end;
   private boolean asked;
-  private ByteBuffer record = ByteBuffer.allocate(64 << 10);
+  private final RecordPieces pieces = new RecordPieces();
 
   /**
    * @param end where the mirror's log ends
@@ -41,20 +41,12 @@ final class TailPull {
 
   /** Appends the record if it is whole with this piece. */
   void onBytes(ByteBuffer piece, boolean endsRecord) throws IOException {
-    if (record.remaining() < piece.remaining()) {
-      int needed = record.position() + piece.remaining();
-      if (needed > RecordFormat.MAX_APPEND_BYTES) {
-        throw new IOException("the mirror's tail holds a record of more than " + needed + " bytes");
-      }
-      record = ByteBuffer.allocate(Math.max(needed, record.capacity() * 2)).put(record.flip());
-    }
-    record.put(piece);
-    if (endsRecord) {
-      ReplicaOutcome outcome = store.appendReplica(record.flip());
+    Optional<ByteBuffer> record = pieces.add(piece, endsRecord);
+    if (record.isPresent()) {
+      ReplicaOutcome outcome = store.appendReplica(record.get());
       if (outcome != ReplicaOutcome.APPENDED && outcome != ReplicaOutcome.DUPLICATE) {
         throw new IOException("a record of the mirror's tail was not taken: " + outcome);
       }
-      record.clear();
     }
   }
 
@@ -65,7 +57,7 @@ final class TailPull {
    */
   boolean onEnd(LogPosition theirs) throws IOException {
     LogPosition mine = store.log().last();
-    if (!asked || record.position() != 0 || !mine.equals(theirs)) {
+    if (!asked || !pieces.empty() || !mine.equals(theirs)) {
       throw new IOException("the mirror's tail ends at " + theirs + ", this log at " + mine);
     }
     asked = false;

@@ -4,13 +4,14 @@ import dev.farshore.agent.mirror.control.ControlMessage.TailBytes;
 import dev.farshore.agent.mirror.control.ControlMessage.TailEnd;
 import dev.farshore.link.port.ControlPort;
 import dev.farshore.log.LogCursor;
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.SegmentLog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Gives a portion of the end of the mirror's log back to a primary that lost it. Owned by the
- * group's thread.
+ * Gives a portion of the mirror's log back to a primary that lost it: of its end, or of what rotted
+ * before it was folded there. Owned by the group's thread.
  */
 final class TailServer {
   /** A portion ends with the record that reaches so many bytes. */
@@ -39,7 +40,11 @@ final class TailServer {
         return channel.send(new TailEnd(log.positionAt(cursor.lsn() - 1).orElseThrow()));
       }
       if (record == null) {
-        record = cursor.next();
+        try {
+          record = cursor.next();
+        } catch (LogDamagedException alsoHere) {
+          return channel.send(TailEnd.NOT_HELD);
+        }
       }
       if (record == null) {
         return cursor.lsn() > log.last().lsn() && channel.send(new TailEnd(log.last()));

@@ -14,6 +14,7 @@ import dev.farshore.agent.mirror.Trouble;
 import dev.farshore.agent.status.GroupFacts;
 import dev.farshore.agent.status.GroupFacts.Failure;
 import dev.farshore.agent.status.GroupFacts.Protection;
+import dev.farshore.agent.status.GroupFacts.Stall;
 import dev.farshore.agent.status.GroupStatus;
 import dev.farshore.agent.status.GroupStatus.Copy;
 import dev.farshore.agent.status.GroupStatus.Exposure;
@@ -103,7 +104,15 @@ final class GroupReport {
         (primary() ? now.lagNanos() : followerLag.nanos(nowNanos)) / NANOS,
         (double) now.retainedBytes() / config.storage().quotaBytes(),
         noRoom(),
-        stalled(false).map(Throwable::getMessage));
+        stalled(false).map(this::stall));
+  }
+
+  private Stall stall(IOException cause) {
+    return switch (now.repair()) {
+      case IDLE -> new Stall(Stall.Kind.DISK, cause.getMessage());
+      case FETCHING -> new Stall(Stall.Kind.REPAIRING, cause.getMessage());
+      case NOT_HELD -> new Stall(Stall.Kind.NOT_AT_MIRROR, cause.getMessage());
+    };
   }
 
   private static Failure failure(Trouble trouble) {

@@ -28,7 +28,24 @@ public record GroupFacts(
     double lagSeconds,
     double quotaShare,
     Optional<String> noRoom,
-    Optional<String> stall) {
+    Optional<Stall> stall) {
+
+  /**
+   * Why records cannot be moved from the log into the base images.
+   *
+   * @param text what happened, for people
+   */
+  public record Stall(Kind kind, String text) {
+    /** What is done about it. */
+    public enum Kind {
+      /** The disk refuses, or has lost what it held, and there is nobody to ask. */
+      DISK,
+      /** What the disk has lost of the log comes from the mirror. */
+      REPAIRING,
+      /** The mirror does not hold what the disk has lost, or holds it in its images only. */
+      NOT_AT_MIRROR
+    }
+  }
 
   /**
    * Why a site serves nothing of a group that it cannot vouch for.

@@ -22,6 +22,8 @@ public enum Health {
   BLOCKED,
   /** This site's disk is full, or nearly: writes are refused, or will be. */
   SHORT_OF_SPACE,
+  /** This site's disk has lost a part of the log, which is fetched from the mirror. */
+  REPAIRING,
   /** What the log holds cannot be moved into the base images: damage, or a disk that refuses. */
   STALLED,
   /** Another site leads in a higher epoch; this one serves no writes. */

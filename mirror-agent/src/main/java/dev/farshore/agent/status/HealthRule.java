@@ -1,6 +1,7 @@
 package dev.farshore.agent.status;
 
 import dev.farshore.agent.status.GroupFacts.Failure;
+import dev.farshore.agent.status.GroupFacts.Stall;
 import java.util.Locale;
 
 /** Finds a group's health: the worst thing that is true of it. */
@@ -88,10 +89,20 @@ public final class HealthRule {
   }
 
   private static Verdict stalled(String group, String peer, GroupFacts facts) {
+    Stall stall = facts.stall().orElseThrow();
+    if (stall.kind() == Stall.Kind.REPAIRING) {
+      return new Verdict(
+          Health.REPAIRING,
+          "the log is damaged, and what is lost is fetched from " + peer + ": " + stall.text(),
+          "wait; then see what ails the disk");
+    }
     return new Verdict(
         Health.STALLED,
         "records cannot be moved from the log into the base images, and the log grows: "
-            + facts.stall().get(),
+            + stall.text()
+            + (stall.kind() == Stall.Kind.NOT_AT_MIRROR
+                ? "; the log of " + peer + " does not hold it"
+                : ""),
         facts.role() == Role.PRIMARY
             ? "mend the disk; if it has lost what it held, promote the mirror at "
                 + peer

@@ -14,6 +14,7 @@ import dev.farshore.log.group.FoldingGroupStore;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.group.GroupStoreSettings;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -146,6 +147,24 @@ public final class SimulatedSite {
   /** What the disk is made to do wrong. */
   public DiskFaults faults() {
     return platter.faults();
+  }
+
+  /**
+   * Lets the payload of a record rot where it lies in the log.
+   *
+   * @param head how the record begins
+   */
+  void rot(ByteBuffer head) throws IOException {
+    for (String name : platter.names()) {
+      byte[] bytes = name.endsWith(".segment") ? platter.liveBytes(name) : new byte[0];
+      for (int at = 0; at + head.remaining() <= bytes.length; at++) {
+        if (bytes[at] == head.get(0) && ByteBuffer.wrap(bytes, at, head.remaining()).equals(head)) {
+          platter.rot(name, at + 2000L, 8);
+          return;
+        }
+      }
+    }
+    throw new IllegalStateException("the record is in no segment");
   }
 
   /** Names of all files on the disk. */

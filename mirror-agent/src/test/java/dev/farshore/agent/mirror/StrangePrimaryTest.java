@@ -62,7 +62,7 @@ class StrangePrimaryTest {
         new BeginFill(0, NOWHERE, List.of(new VolumeInfo(1, "v", Long.MAX_VALUE)), LINK),
         new BeginFill(
             0, NOWHERE, List.of(new VolumeInfo(1, "v", 4096), new VolumeInfo(1, "v", 4096)), LINK),
-        new PrimaryProgress(-1, -1),
+        new PrimaryProgress(-1, -1, -1),
         new Ready(),
         new Filled(NOWHERE),
         new TailBytes(ByteBuffer.allocate(3), true),

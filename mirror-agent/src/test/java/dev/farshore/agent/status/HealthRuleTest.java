@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.farshore.agent.status.GroupFacts.Failure;
 import dev.farshore.agent.status.GroupFacts.Protection;
+import dev.farshore.agent.status.GroupFacts.Stall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +25,10 @@ class HealthRuleTest {
   }
 
   private static final List<Boolean> EITHER = List.of(false, true);
+
+  private static Stall stall(String text) {
+    return new Stall(Stall.Kind.DISK, text);
+  }
 
   /** Every combination of what can be true of a group. */
   private static List<GroupFacts> everything() {
@@ -50,7 +55,7 @@ class HealthRuleTest {
                                 lag,
                                 quota,
                                 MAYBE.get(bits & 1),
-                                MAYBE.get(bits >> 1)));
+                                MAYBE.get(bits >> 1).map(HealthRuleTest::stall)));
                       }
                     }
                   }
@@ -153,6 +158,32 @@ class HealthRuleTest {
             Optional.empty(),
             Optional.empty());
     assertTrue(HealthRule.judge("main", "b", facts).action().contains("mirror-agent promote main"));
+  }
+
+  /** A damaged log is said to be repaired only while it is. */
+  @Test
+  void aDamagedLogIsRepairingAsLongAsTheMirrorGivesWhatIsLost() {
+    for (Stall.Kind kind : Stall.Kind.values()) {
+      GroupFacts facts =
+          new GroupFacts(
+              Role.PRIMARY,
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              true,
+              Replication.STREAMING,
+              Protection.AS_PROMISED,
+              0,
+              0.9,
+              Optional.empty(),
+              Optional.of(new Stall(kind, "segment 3, offset 7, lsn 12")));
+      Verdict verdict = HealthRule.judge("main", "b", facts);
+      boolean repairing = kind == Stall.Kind.REPAIRING;
+      assertEquals(repairing ? Health.REPAIRING : Health.STALLED, verdict.health());
+      assertTrue(verdict.why().contains("segment 3, offset 7, lsn 12"), verdict.why());
+      assertEquals(!repairing, verdict.action().contains("mirror-agent promote main"));
+      assertEquals(kind == Stall.Kind.NOT_AT_MIRROR, verdict.why().contains("b does not hold it"));
+    }
   }
 
   /** The log's quota is warned of before it is reached, also while something worse is true. */

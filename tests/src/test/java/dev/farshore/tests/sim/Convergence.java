@@ -3,6 +3,7 @@ package dev.farshore.tests.sim;
 import dev.farshore.agent.mirror.GroupSnapshot;
 import dev.farshore.agent.mirror.LinkState;
 import dev.farshore.agent.mirror.Role;
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.group.GroupStore;
 import java.io.IOException;
 import java.util.List;
@@ -139,15 +140,31 @@ final class Convergence {
   /** What a clean stop left is all there. */
   private void reopen() throws IOException {
     for (Site site : world.sites()) {
-      long groupId = site.leadership().orElseThrow().groupId();
-      try (var disk = site.platter().mount();
-          GroupStore store =
-              world.stores().over(disk, () -> groupId, entropy.generator()).open().orElseThrow()) {
-        site.oracle().opened(store);
-        Violation.unless(
-            store.log().recovery().clean(), "L2", () -> site.name() + " was not closed cleanly");
-        new Verifier(site.name(), disk, store, site.model()).verify();
+      reopen(site);
+    }
+  }
+
+  /** What rotted while a site ran may be found now; never is it taken for something else. */
+  private void reopen(Site site) throws IOException {
+    try {
+      reopenSound(site);
+    } catch (LogDamagedException e) {
+      if (!site.oracle().mayBeDamaged()) {
+        throw e;
       }
+      world.rarities().reached(Rare.DAMAGE_FOUND);
+    }
+  }
+
+  private void reopenSound(Site site) throws IOException {
+    long groupId = site.leadership().orElseThrow().groupId();
+    try (var disk = site.platter().mount();
+        GroupStore store =
+            world.stores().over(disk, () -> groupId, entropy.generator()).open().orElseThrow()) {
+      site.oracle().opened(store);
+      Violation.unless(
+          store.log().recovery().clean(), "L2", () -> site.name() + " was not closed cleanly");
+      new Verifier(site.name(), disk, store, site.model()).verify();
     }
   }
 }

@@ -25,6 +25,8 @@ enum Fault {
   CACHE_DROPPED,
   /** Stored bytes change while the site is down. */
   ROT,
+  /** Stored bytes of the log change while the site runs. */
+  LOG_ROT,
   /** The mirror's disk is replaced by an empty one. */
   MIRROR_WIPED,
   PLANNED_PROMOTION,

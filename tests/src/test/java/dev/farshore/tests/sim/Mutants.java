@@ -62,19 +62,19 @@ final class Mutants {
             "long durable = limit;"),
         target(
             "fence before drain",
-            List.of(6L, 9L),
+            List.of(9L),
             AGENT + "Promotion.java",
             "return step == PromotionStep.FORCING || step == PromotionStep.DONE;",
             "return step != PromotionStep.ASKING_PRIMARY;"),
         target(
             "reuse an LSN after a power cut: the epoch stays when no mirror answers",
-            List.of(4L),
+            List.of(14L),
             AGENT + "Primary.java",
             "leadership.write(leadership.now().leading(leadership.now().leads().restarted()));",
             ""),
         target(
             "reuse an LSN after a power cut: the mirror is not asked",
-            List.of(4L, 8L),
+            List.of(8L),
             AGENT + "Primary.java",
             "settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING",
             "settings.peer().isPresent() || atOnce ? LeadPhase.FORCING"),
@@ -87,7 +87,7 @@ final class Mutants {
             .about(Theme.DECAY),
         target(
             "believe a force after a failed one",
-            List.of(10L, 18L),
+            List.of(28L),
             LOG + "TailWriter.java",
             "      segments.forEach(Segment::release);\n      poison(cause);",
             "      segments.forEach(Segment::release);\n"
@@ -114,7 +114,7 @@ final class Mutants {
             """),
         target(
                 "serve writes while fenced",
-                List.of(14L),
+                List.of(9L),
                 AGENT + "Primary.java",
                 "leadership.now().groupId(), promised));\n    phase = LeadPhase.FENCED;",
                 "leadership.now().groupId(), promised));")
@@ -143,7 +143,7 @@ final class Mutants {
             "a mirror folds what its primary may lose",
             List.of(2L),
             AGENT + "Mirror.java",
-            "store.allowFold(Math.min(primaryForced, store.log().forced()));",
+            "store.allowFold(durable);",
             "store.allowFold(store.log().forced());"),
         target(
                 "no bound to the bytes at risk",
@@ -168,7 +168,7 @@ final class Mutants {
             .about(Theme.LAG),
         target(
                 "the drain waits zero",
-                List.of(2L),
+                List.of(1L),
                 AGENT + "Promotion.java",
                 "boolean listened = nowNanos - fencedNanos >= drainNanos;",
                 "boolean listened = nowNanos >= fencedNanos;")
@@ -179,14 +179,14 @@ final class Mutants {
             .about(Theme.PROMOTION),
         target(
                 "cut below what the logs share",
-                List.of(1L),
+                List.of(2L),
                 AGENT + "Mirror.java",
                 "LogPosition now = store.cut(cut.lsn(),",
                 "LogPosition now = store.cut(Math.max(folded, cut.lsn() - 2),")
             .about(Theme.SPLIT),
         target(
             "a fill pinned below what the logs share",
-            List.of(14L, 158L),
+            List.of(308L, 143L),
             AGENT + "MirrorPeer.java",
             "state == LinkState.FOLDING && owner.mayFill()",
             "state == LinkState.FOLDING"),

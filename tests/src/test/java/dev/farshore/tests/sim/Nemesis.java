@@ -11,6 +11,7 @@ import java.util.Map;
 /** Does to a world what its scenario says, at seeded times. */
 final class Nemesis {
   private static final long MILLIS = 1_000_000;
+  private static final int LOG_BITS = 20;
 
   private final World world;
   private final Entropy entropy;
@@ -169,6 +170,7 @@ final class Nemesis {
         }
       }
       case ROT -> rot(site);
+      case LOG_ROT -> rotLog(leader());
       case MIRROR_WIPED -> wipeMirror();
       default -> throw new IllegalStateException("no fault of disks: " + fault);
     }
@@ -197,30 +199,46 @@ final class Nemesis {
   }
 
   /** Only where the other site is sound, and could go on alone with all that this one holds. */
-  private void rot(Site site) {
+  private static boolean mayRot(Site site) {
     Site other = site.other();
-    boolean safe =
-        other.isUp()
-            && !other.oracle().mayBeDamaged()
-            && other.model().lastLsn() > 0
-            && (!site.leads() || other.model().holds(site.model().last()));
-    if (!safe) {
-      return;
+    return other.isUp()
+        && !other.oracle().mayBeDamaged()
+        && other.model().lastLsn() > 0
+        && (!site.leads() || other.model().holds(site.model().last()));
+  }
+
+  private void rot(Site site) {
+    if (mayRot(site)) {
+      site.kill();
+      rot(site, 1, "");
     }
-    site.kill();
+  }
+
+  /** Several places, for most of a log is in memory too, or in the images. */
+  private void rotLog(Site site) {
+    if (mayRot(site)) {
+      rot(site, LOG_BITS, ".segment");
+    }
+  }
+
+  private void rot(Site site, int bits, String suffix) {
     List<String> files =
-        site.platter().names().stream().filter(name -> size(site, name) > 0).toList();
+        site.platter().names().stream()
+            .filter(name -> name.endsWith(suffix) && size(site, name) > 0)
+            .toList();
     if (files.isEmpty()) {
       return;
     }
     site.trouble();
     site.oracle().rotted();
-    String file = entropy.pick(files);
-    long at = entropy.between(0, size(site, file) - 1);
-    try {
-      site.platter().flipBit(file, at * 8 + entropy.below(8));
-    } catch (FileNotFoundException e) {
-      throw new IllegalStateException("listed and not there", e);
+    for (int i = 0; i < bits; i++) {
+      String file = entropy.pick(files);
+      long at = entropy.between(0, size(site, file) - 1);
+      try {
+        site.platter().flipBit(file, at * 8 + entropy.below(8));
+      } catch (FileNotFoundException e) {
+        throw new IllegalStateException("listed and not there", e);
+      }
     }
   }
 

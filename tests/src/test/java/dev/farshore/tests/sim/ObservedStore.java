@@ -100,9 +100,16 @@ final class ObservedStore implements GroupStore {
   public LogPosition cut(long lsn, String asideName) throws IOException {
     cutListener.accept(lsn);
     oracle.cutBegins(lsn);
-    LogPosition end = store.cut(lsn, asideName);
-    oracle.cutEnds(end);
-    return end;
+    try {
+      LogPosition end = store.cut(lsn, asideName);
+      oracle.cutEnds(end);
+      return end;
+    } catch (IOException e) {
+      if (store.failure().isPresent()) {
+        oracle.cutEnds(log().last());
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -183,6 +190,13 @@ final class ObservedStore implements GroupStore {
   @Override
   public FoldProgress foldProgress() {
     return store.foldProgress();
+  }
+
+  @Override
+  public boolean giveBack(ByteBuffer record) {
+    RecordView view = new RecordView().wrap(record);
+    oracle.givenBack(LogEntry.of(view.end(), view.change(), view.lastOfAppend()), store.folded());
+    return store.giveBack(record);
   }
 
   @Override

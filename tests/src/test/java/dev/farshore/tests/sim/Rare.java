@@ -51,6 +51,8 @@ enum Rare {
   DISK_WAS_FULL,
   DEATH_IN_THE_MIDDLE,
   DAMAGE_FOUND,
+  /** What a disk had lost of the log came back from the other site, and was folded. */
+  LOG_REPAIRED,
   MIRROR_READ_WHILE_FOLLOWING,
   KERNEL_PUSHED_BACK,
   KERNEL_REFUSED,

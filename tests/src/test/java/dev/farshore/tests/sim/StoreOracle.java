@@ -40,6 +40,7 @@ final class StoreOracle {
   private long folded;
   private int rewrites;
   private boolean exists;
+  private long lostLsn = Long.MAX_VALUE;
   private boolean rotted;
   private Optional<Long> pendingCut = Optional.empty();
   private Optional<LogModel> pendingFill = Optional.empty();
@@ -94,6 +95,7 @@ final class StoreOracle {
     degradedLsn = 0;
     exists = false;
     rotted = false;
+    lostLsn = Long.MAX_VALUE;
     pendingCut = Optional.empty();
     pendingFill = Optional.empty();
     forcedAtStaging.clear();
@@ -241,6 +243,15 @@ final class StoreOracle {
     add(entry);
   }
 
+  /** The other site gave back a record that this one's disk may have lost before it was folded. */
+  void givenBack(LogEntry entry, LogPosition folded) {
+    Violation.unless(
+        entry.lsn() <= model.start().lsn() || model.holds(entry.position()),
+        "L5",
+        () -> site + " is given a record that it never held: " + entry);
+    lostLsn = entry.lsn() > folded.lsn() ? Math.min(lostLsn, entry.lsn()) : lostLsn;
+  }
+
   private void add(LogEntry entry) {
     model.add(entry);
     forcedAtStaging.add(forced);
@@ -343,6 +354,10 @@ final class StoreOracle {
   private void noteFold(long lsn) {
     if (lsn > folded) {
       folded = lsn;
+      if (lostLsn <= lsn) {
+        lostLsn = Long.MAX_VALUE;
+        rarities.reached(Rare.LOG_REPAIRED);
+      }
       rarities.reached(Rare.FOLDED);
     }
   }

@@ -21,7 +21,7 @@ enum Theme {
   /** The device fails, and then the page cache is gone. */
   DEVICE(Fault.FORCE_FAILS, Fault.POWER_CUT_PRIMARY, Fault.POWER_CUT_MIRROR, Fault.CACHE_DROPPED),
   /** Stored bytes change. */
-  DECAY(Fault.ROT, Fault.POWER_CUT_PRIMARY, Fault.KILL_MIRROR);
+  DECAY(Fault.ROT, Fault.LOG_ROT, Fault.POWER_CUT_PRIMARY, Fault.KILL_MIRROR);
 
   private final List<Fault> faults;
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Control messages to bytes and back. */
 public final class ControlCodec {
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
   private static final int MIN_VOLUME_BYTES = 14;
 
   private ControlCodec() {}
@@ -56,7 +56,10 @@ public final class ControlCodec {
       }
       case Ready m -> start(out, MessageType.READY);
       case PrimaryProgress m ->
-          start(out, MessageType.PRIMARY_PROGRESS).int64(m.appended()).int64(m.forced());
+          start(out, MessageType.PRIMARY_PROGRESS)
+              .int64(m.appended())
+              .int64(m.forced())
+              .int64(m.folded());
       case Ping m -> start(out, MessageType.PING).int64(m.number());
       case Pong m -> start(out, MessageType.PONG).int64(m.number());
       case StreamBroken m -> start(out, MessageType.STREAM_BROKEN).text(m.reason());
@@ -123,7 +126,7 @@ public final class ControlCodec {
         yield new BeginStream(session, from, LinkTerms.read(in));
       }
       case READY -> new Ready();
-      case PRIMARY_PROGRESS -> new PrimaryProgress(in.size(), in.size());
+      case PRIMARY_PROGRESS -> new PrimaryProgress(in.size(), in.size(), in.size());
       case PING -> new Ping(in.int64());
       case PONG -> new Pong(in.int64());
       case STREAM_BROKEN -> new StreamBroken(in.text());

@@ -53,7 +53,10 @@ public sealed interface ControlMessage {
   /** Empty if the follower does not hold that LSN any more. */
   record ChainIs(long lsn, Optional<LogPosition> position) implements ControlMessage {}
 
-  /** Asks for a portion of the records from {@code fromLsn} to the follower's end. */
+  /**
+   * Asks for a portion of the records from {@code fromLsn} to the follower's end: which the leader
+   * lost before it was forced, or which its disk lost before it was folded.
+   */
   record PullTail(long fromLsn) implements ControlMessage {}
 
   /**
@@ -64,7 +67,10 @@ public sealed interface ControlMessage {
   record TailBytes(ByteBuffer bytes, boolean endsRecord) implements ControlMessage {}
 
   /** A portion of the tail ends here; it was the last one if the follower's log does too. */
-  record TailEnd(LogPosition last) implements ControlMessage {}
+  record TailEnd(LogPosition last) implements ControlMessage {
+    /** The follower cannot give what was asked for: it has been freed, or lost there too. */
+    public static final TailEnd NOT_HELD = new TailEnd(LogPosition.START);
+  }
 
   /** Asks to keep everything after {@code lsn} aside and to end the log there. */
   record CutTo(long lsn) implements ControlMessage {}
@@ -90,9 +96,13 @@ public sealed interface ControlMessage {
 
   /**
    * How far the leader's log is: what is forced there cannot be missing in a later epoch of its
-   * own, and what is appended may be lost if it has to be promoted against.
+   * own, and what is appended may be lost if it has to be promoted against. What is not folded
+   * there, it may lose to its disk and ask for.
    */
-  record PrimaryProgress(long appended, long forced) implements ControlMessage {}
+  record PrimaryProgress(long appended, long forced, long folded) implements ControlMessage {
+    /** Nothing was heard of it yet. */
+    public static final PrimaryProgress NONE = new PrimaryProgress(0, 0, 0);
+  }
 
   record Ping(long number) implements ControlMessage {}
 

@@ -6,7 +6,7 @@
  *
  * <pre>
  *   offset size
- *   0      1    version, 1
+ *   0      1    version, 2
  *   1      1    type, {@link dev.farshore.agent.mirror.control.MessageType}
  *   2      …    the fields of the type, in the order of its record
  *
@@ -35,6 +35,8 @@
  *         ◀─────────────────────────────── FillFrom … Filled
  *   BeginStream ─────────────────────────▶
  *         ◀─────────────────────────────── Ready     (records flow on the link)
+ *   PullTail ────────────────────────────▶          (its disk lost what it had not folded)
+ *         ◀──────────────── TailBytes…, TailEnd
  *   PrimaryProgress, Ping ───────────────▶
  *         ◀─────────────────────────────── Pong, StreamBroken
  *         ◀─────────────────────────────── SwitchoverRequest

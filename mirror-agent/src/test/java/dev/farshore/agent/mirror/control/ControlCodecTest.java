@@ -49,7 +49,7 @@ final class ControlCodecTest {
         new BeginStream(6, 43, link(reedSolomon)),
         new BeginStream(6, 43, link(new CodeSettings.None())),
         new Ready(),
-        new PrimaryProgress(100, 90),
+        new PrimaryProgress(100, 90, 80),
         new Ping(1),
         new Pong(1),
         new StreamBroken("diverged"),
@@ -93,7 +93,7 @@ final class ControlCodecTest {
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
       if (bytes.length > 1) {
-        bytes[0] = 1;
+        bytes[0] = 2;
         bytes[1] = (byte) random.nextInt(26);
       }
       decodeOrRefuse(ByteBuffer.wrap(bytes));
@@ -122,7 +122,7 @@ final class ControlCodecTest {
       hex.append(String.format("%02x", bytes.get()));
     }
     assertEquals(
-        "010f"
+        "020f"
             + "0000000000000006"
             + "000000000000002b"
             + "00"
