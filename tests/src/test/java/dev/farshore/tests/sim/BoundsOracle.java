@@ -1,15 +1,22 @@
 package dev.farshore.tests.sim;
 
+import dev.farshore.agent.mirror.GroupSettings.OnQuota;
+import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.record.LogPosition;
 
 /**
  * What a site lets go of, and what it holds at most, looked at after each of its rounds (invariants
- * M4 and K7).
+ * M4, K7 and R2).
  */
 final class BoundsOracle {
   /** What a receiver, or a tail that is taken back, leaves for the disk before it waits. */
   private static final long STAGED_BYTES_MAX = (16L << 20) + (4L << 20);
+
+  /** A page that a force ends, and the headers of a record and its batch. */
+  private static final long RECORD_BYTES = 2 * 4096;
+
+  private static final long OWN_BYTES = 64 << 10;
 
   private final World world;
 
@@ -55,6 +62,9 @@ final class BoundsOracle {
       }
     }
     checkFollower(site, store);
+    if (serving) {
+      checkQuota(site, log.retainedBytes());
+    }
     long staged = log.stagedBytes();
     Violation.unless(
         staged <= STAGED_BYTES_MAX, "K7", () -> site.name() + ": " + staged + " bytes are staged");
@@ -62,6 +72,40 @@ final class BoundsOracle {
     if (session != null) {
       judgeWindow(site.name(), session.unheldBytes(), world.scenario().link().windowBytes());
     }
+  }
+
+  /**
+   * The log that is kept for a mirror stays within its quota (R2): when that is reached, the mirror
+   * is detached, or nothing is taken any more but what had been let in.
+   */
+  private void checkQuota(Site site, long retained) {
+    RiskLimits risk = world.scenario().risk();
+    if (risk.onQuota() == OnQuota.DETACH_MIRROR) {
+      Violation.unless(
+          retained < risk.quotaBytes() || site.leadership().orElseThrow().mirrorDetached(),
+          "R2",
+          () -> site.name() + " keeps " + retained + " bytes of log for its mirror; " + risk);
+    } else {
+      long letIn = letInBytes();
+      Violation.unless(
+          retained <= risk.quotaBytes() + letIn,
+          "R2",
+          () ->
+              site.name()
+                  + " keeps "
+                  + retained
+                  + " bytes of log, "
+                  + letIn
+                  + " may have been let in before; "
+                  + risk);
+    }
+  }
+
+  /** What all clients together can have under way, as the log writes it, and records of its own. */
+  private long letInBytes() {
+    Load load = world.scenario().load();
+    long request = (long) load.requestCells() * world.cells().bytes() + RECORD_BYTES;
+    return load.clients() * load.depth() * request + OWN_BYTES;
   }
 
   /** What is sent and not at the receiver is kept by the sender, in its window. */
