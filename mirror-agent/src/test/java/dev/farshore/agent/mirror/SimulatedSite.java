@@ -139,6 +139,11 @@ public final class SimulatedSite {
     platter = new SimulatedPlatter(random.split(), DiskTiming.SOLID_STATE);
   }
 
+  /** An empty disk of other speed takes the place of the old one. */
+  void disk(DiskTiming timing) {
+    platter = new SimulatedPlatter(random.split(), timing);
+  }
+
   /** Leaves the disk without room, or gives it all the room there is. */
   void full(boolean isFull) {
     platter.setCapacity(isFull ? platter.usedBytes() : Long.MAX_VALUE);
