@@ -17,6 +17,7 @@ public final class Experiments {
           SiteExperiment.SINGLE_TESTER,
           new TcpCollapse(),
           new RepairDelayExperiment(),
+          new ScaleExperiment(),
           new RiskExperiment(),
           new Agreement());
 

@@ -132,7 +132,7 @@ public final class Trials {
    * <ul>
    *   <li>{@code goodput}, {@code mirrored}: Mbit/s of payload
    *   <li>{@code client-latency}, {@code mirroring-latency}: milliseconds, at percentiles; and
-   *       {@code -mean} and {@code -deviation} of each
+   *       {@code -50}, {@code -99}, {@code -mean} and {@code -deviation} of each
    *   <li>{@code wire-use}: Mbit/s; {@code wire-loss}: share of datagrams; {@code data}, {@code
    *       repair}, {@code resent}, {@code repaired}: packets
    *   <li>{@code acknowledged-all}, {@code missing}, {@code beyond-code}: requests, after a
@@ -171,6 +171,8 @@ public final class Trials {
     for (double percentile : PERCENTILES) {
       samples.add(metric, percentile, micros.getValueAtPercentile(percentile) / MICROS_PER_MILLI);
     }
+    samples.add(metric + "-50", micros.getValueAtPercentile(50) / MICROS_PER_MILLI);
+    samples.add(metric + "-99", micros.getValueAtPercentile(99) / MICROS_PER_MILLI);
     samples.add(metric + "-mean", micros.getMean() / MICROS_PER_MILLI);
     samples.add(metric + "-deviation", micros.getStdDeviation() / MICROS_PER_MILLI);
   }
