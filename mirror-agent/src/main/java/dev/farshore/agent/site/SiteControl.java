@@ -37,6 +37,16 @@ final class SiteControl implements SiteOperations {
   private final Runnable stop;
   private final Map<String, FollowerLag> lags = new HashMap<>();
   private final LossChances chances;
+  private final Map<String, Look> looks = new HashMap<>();
+
+  /** What the disk said, and when. To ask it takes a millisecond, which the site's thread lacks. */
+  private record Look(HostFacts facts, long nanos) {
+    private static final long FRESH_NANOS = 1_000_000_000L;
+
+    boolean isOld(long nowNanos) {
+      return nowNanos - nanos >= FRESH_NANOS;
+    }
+  }
 
   /**
    * @param kernelTellsWhatLeft asked on the site's thread
@@ -102,11 +112,23 @@ final class SiteControl implements SiteOperations {
             lags.computeIfAbsent(group.name(), name -> new FollowerLag()),
             chances.last(group.name()),
             System.nanoTime(),
-            HostFacts.observe(
-                kernelTellsWhatLeft.getAsBoolean(),
-                config.site().data(),
-                config.site().data().resolve("groups").resolve(group.name())))
+            host(group.name(), System.nanoTime()))
         .status();
+  }
+
+  /** A second old at most. */
+  private HostFacts host(String group, long nowNanos) {
+    Look look = looks.get(group);
+    if (look == null || look.isOld(nowNanos)) {
+      HostFacts facts =
+          HostFacts.observe(
+              kernelTellsWhatLeft.getAsBoolean(),
+              config.site().data(),
+              config.site().data().resolve("groups").resolve(group));
+      look = new Look(facts, nowNanos);
+      looks.put(group, look);
+    }
+    return look.facts();
   }
 
   private Optional<UnopenedGroup> unopened(String group) {
