@@ -46,10 +46,10 @@ final class Agreement implements Experiment {
   @Override
   public List<Input> inputs() {
     return Trials.inputs(
-        new Input("rate", "of the wire and of the site's link, bits a second", "20Mbit"),
+        new Input("rate", "of the wire and of the site's link, bits a second", "40Mbit"),
         new Input("groups", "storage machines at each site", "1"),
-        new Input("testers", "at the primary, each with one request outstanding", "8"),
-        new Input("request", "bytes of one write", "16KiB"),
+        new Input("testers", "at the primary, each with one request outstanding", "16"),
+        new Input("request", "bytes of one write", "128KiB"),
         new Input("measured", "load that is measured", "20s"),
         new Input(WITHIN_GOODPUT, "share by which goodputs may differ", "10%"),
         new Input(WITHIN_LATENCY, "share by which latencies may differ", "10%"),

@@ -129,6 +129,8 @@ final class TunLoop {
 
   private void run() {
     calls.exactTimeouts();
+    // It keeps time for what shares the processors with it.
+    calls.goAhead();
     lastNanos = System.nanoTime();
     try {
       while (!ending) {
