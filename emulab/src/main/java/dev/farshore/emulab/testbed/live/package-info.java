@@ -3,7 +3,7 @@
  * emulated WAN; real NBD writers on Unix sockets; real disks.
  *
  * <pre>
- *   this process:   testers          TunWan             MirrorWatch: status of both, 100 times a second
+ *   this process:   testers          TunWan             MirrorWatch: status of both, 40 times a second
  *                    │ NBD            │ wan0 … wan0       │ control sockets
  *   namespace west: mirror-agent ─────┘        └─────── mirror-agent :namespace east
  * </pre>
@@ -16,10 +16,10 @@
  *   <li>goodput: payload of the requests whose replies came in the measured time
  *   <li>mirrored rate: records that the mirror's status calls forced, at the end of the measured
  *       time less at its beginning; every request is one record
- *   <li>mirroring latency: the status of both sites is read every 10 ms. Each time the log of the
+ *   <li>mirroring latency: the status of both sites is read every 25 ms. Each time the log of the
  *       primary has grown, its newest record is a sample: from the middle between the reading that
  *       did not show it and the one that did, to the middle between the last reading of the mirror
- *       that did not have it forced and the first that had. So a sample is off by 10 ms at most
+ *       that did not have it forced and the first that had. So a sample is off by 25 ms at most
  *       either way, and on average by nothing. In a disaster, samples that were not forced by then
  *       are left out
  *   <li>the wire: datagrams offered and lost, by the emulated WAN, which sees IP packets, so TCP of
