@@ -16,6 +16,9 @@ final class ChartData {
 
   private static final int SAMPLES = 100;
 
+  /** How near to zero a model is drawn that has no value there, as a part of the axis. */
+  private static final double NEAREST = 200;
+
   private final Figure figure;
   private final Scales scales;
   private final Apart apart;
@@ -78,12 +81,12 @@ final class ChartData {
   }
 
   private void add(XYSeries series, Reference.Mathis model) {
-    List<Double> xs = xs().stream().filter(x -> x > 0).toList();
-    if (xs.isEmpty()) {
+    double last = xs().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    if (last <= 0) {
       return;
     }
-    double first = xs.getFirst();
-    double ratio = xs.getLast() / first;
+    double first = scales.x() instanceof LogScale log ? log.least() : last / NEAREST;
+    double ratio = last / first;
     for (int i = 0; i <= SAMPLES; i++) {
       double x = first * Math.pow(ratio, i / (double) SAMPLES);
       double y = model.bitsPerSecond(x) * figure.plot().y().factor();

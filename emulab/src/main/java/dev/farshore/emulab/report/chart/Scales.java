@@ -53,7 +53,7 @@ record Scales(Scale x, Scale y) {
       boolean zero = stream(values).anyMatch(value -> value == 0);
       return LogScale.over(smallest, most, zero);
     }
-    boolean zero = fromZero || least < ZERO_NEAR * (most - least);
+    boolean zero = fromZero || most == least || least < ZERO_NEAR * (most - least);
     return zero ? LinearScale.over(Math.min(0, least), most) : LinearScale.over(least, most);
   }
 
