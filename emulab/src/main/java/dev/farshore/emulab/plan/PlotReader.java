@@ -118,13 +118,14 @@ final class PlotReader {
   private List<Reference> references() {
     List<Reference> references = new ArrayList<>();
     for (Section one : section.sections("reference")) {
-      references.add(new Reference(one.required("name"), one.required("source"), curve(one)));
+      references.add(
+          new Reference(one.required("name"), one.required("source"), curve(one, 1 / factor())));
       one.finish();
     }
     return references;
   }
 
-  private static Reference.Curve curve(Section section) {
+  private static Reference.Curve curve(Section section, double usualUnit) {
     if (section.has("points")) {
       return points(section);
     }
@@ -134,7 +135,8 @@ final class PlotReader {
     }
     long roundTrip = quantity(section, "round-trip", Quantity.DURATION);
     long segment = quantity(section, "segment", Quantity.SIZE);
-    return new Reference.Mathis(roundTrip, segment);
+    double unit = section.has("unit") ? quantity(section, "unit", Quantity.RATE) : usualUnit;
+    return new Reference.Mathis(roundTrip, segment, unit);
   }
 
   private static long quantity(Section section, String key, Quantity quantity) {

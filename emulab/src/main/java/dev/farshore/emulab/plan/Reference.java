@@ -28,8 +28,9 @@ public record Reference(String name, String source, Curve curve) {
    *
    * @param roundTripNanos of the path
    * @param segmentBytes payload of a segment
+   * @param unit of the axis, in bits a second
    */
-  public record Mathis(long roundTripNanos, long segmentBytes) implements Curve {
+  public record Mathis(long roundTripNanos, long segmentBytes, double unit) implements Curve {
     /** sqrt(3/2), as the paper has it for periodic losses and an ack for each segment. */
     private static final double CONSTANT = 1.22;
 
@@ -38,6 +39,11 @@ public record Reference(String name, String source, Curve curve) {
      */
     public double bitsPerSecond(double percent) {
       return segmentBytes * 8.0 / (roundTripNanos / 1e9) * CONSTANT / Math.sqrt(percent / 100);
+    }
+
+    /** In the unit of the axis. */
+    public double rate(double percent) {
+      return bitsPerSecond(percent) / unit;
     }
   }
 }

@@ -58,7 +58,8 @@
  * name = "Mathis, 100 ms"
  * source = "CCR 27(3), 1997"
  * curve = "mathis"                         # needs these two; x is the loss in percent, and
- * round-trip = "100ms"                     # y-factor turns bits a second into the label's unit
+ * round-trip = "100ms"                     # y-factor turns bits a second into the label's unit,
+ * unit = "1Mbit"                           # if this does not say it
  * segment = "1448B"
  *
  * [[plot.reference]]

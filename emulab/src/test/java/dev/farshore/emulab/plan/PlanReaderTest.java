@@ -106,6 +106,7 @@ class PlanReaderTest {
                 curve = "mathis"
                 round-trip = "100ms"
                 segment = "1448B"
+                unit = "1Mbit"
                 [[plot.reference]]
                 name = "seen"
                 source = "somebody"
@@ -115,6 +116,7 @@ class PlanReaderTest {
     Reference.Mathis model = (Reference.Mathis) references.getFirst().curve();
     // 1448 * 8 / 0.1 * 1.22 / 0.1
     assertEquals(1_413_248, model.bitsPerSecond(1), 1e-6);
+    assertEquals(1.413248, model.rate(1), 1e-12);
     assertEquals(
         new Reference.Points(List.of(new Reference.Place(0.1, 4.9), new Reference.Place(1, 1.7))),
         references.get(1).curve());

@@ -89,7 +89,7 @@ final class ChartData {
     double ratio = last / first;
     for (int i = 0; i <= SAMPLES; i++) {
       double x = first * Math.pow(ratio, i / (double) SAMPLES);
-      double y = model.bitsPerSecond(x) * figure.plot().y().factor();
+      double y = model.rate(x);
       if (scales.y().place(y) <= scales.y().upper()) {
         add(series, x, y);
       }
