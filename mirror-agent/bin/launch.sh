@@ -4,6 +4,7 @@
 #   launch_main  MODULE MAIN_CLASS ARGUMENT...   builds if need be, then becomes the JVM
 #   launch_find_jdk                              sets and exports JAVA_HOME
 #   launch_find_maven; launch_maven ARGUMENT...  finds Maven; runs it
+#   launch_maven_quietly ARGUMENT...             runs it on the project, and shows only what is wrong
 #
 # FARSHORE_JAVA_OPTS adds options to the JVM.
 
@@ -65,6 +66,16 @@ launch_maven() {
     "$LAUNCH_MAVEN" -B -Dstyle.color=never "$@"
 }
 
+# Runs Maven on the project; only what is wrong is said, to stderr. Maven resets the terminal's colours even
+# when it is told to use none.
+launch_maven_quietly() {
+  (
+    set -o pipefail
+    cd "$LAUNCH_ROOT"
+    launch_maven -q "$@" 2>&1 | sed 's/\x1b\[[0-9;]*m//g' >&2
+  )
+}
+
 # Whether the jars of a module are older than a source that they come from.
 launch_outdated() {
   local stamp=$LAUNCH_ROOT/$1/target/app/current
@@ -86,12 +97,7 @@ launch_build() {
   build=$(date +%Y%m%d-%H%M%S)-$$
   mkdir -p "$app/$build"
   touch "$app/$build/started"
-  # Maven resets the terminal's colours even when it is told to use none.
-  if ! (
-    set -o pipefail
-    cd "$LAUNCH_ROOT"
-    launch_maven -q -Dmaven.test.skip=true -pl "$module" -am package 2>&1 | sed 's/\x1b\[[0-9;]*m//g' >&2
-  ); then
+  if ! launch_maven_quietly -Dmaven.test.skip=true -pl "$module" -am package; then
     rm -rf "${app:?}/$build"
     launch_fail "The build failed; the lines above say why."
   fi

@@ -19,8 +19,8 @@ bench_build() {
     printf 'building…\n' >&2
     local started
     started=$(mktemp)
-    (cd "$LAUNCH_ROOT" && launch_maven -q -pl tests -am test-compile dependency:build-classpath \
-      -Dmdep.includeScope=test -Dmdep.outputFile="$LAUNCH_ROOT/tests/target/bench-classpath.new") >&2 ||
+    launch_maven_quietly -pl tests -am test-compile dependency:build-classpath \
+      -Dmdep.includeScope=test -Dmdep.outputFile="$LAUNCH_ROOT/tests/target/bench-classpath.new" ||
       launch_fail "The build failed; the lines above say why."
     touch -r "$started" "$LAUNCH_ROOT/tests/target/bench-classpath.new"
     mv "$LAUNCH_ROOT/tests/target/bench-classpath.new" "$BENCH_CLASSPATH_FILE"
