@@ -15,11 +15,11 @@ public final class Experiments {
           SiteExperiment.THROUGHPUT_LOSS,
           SiteExperiment.TESTERS,
           SiteExperiment.SINGLE_TESTER,
-          new TcpCollapse(),
+          new TcpCollapseExperiment(),
           new RepairDelayExperiment(),
           new ScaleExperiment(),
           new RiskExperiment(),
-          new Agreement());
+          new AgreementExperiment());
 
   private Experiments() {}
 

@@ -1,6 +1,5 @@
 package dev.farshore.link.risk;
 
-import dev.farshore.link.session.LinkStatistics;
 import java.util.Optional;
 
 /**
@@ -36,14 +35,19 @@ public record BurstLoss(double share, double meanRun) {
     return new BurstLoss(bounded, Math.max(meanRun, 1 / (1 - bounded)));
   }
 
-  /** As a session has measured it; empty if it has not seen enough datagrams to say. */
-  public static Optional<BurstLoss> measured(LinkStatistics link) {
-    if (link.measuredPackets() < LEAST_DATAGRAMS) {
+  /**
+   * As a session has measured it; empty if it has not seen enough datagrams to say.
+   *
+   * @param datagrams of which it is known whether they arrived
+   * @param lost of them
+   * @param meanRun mean of how many in a row did not arrive; 0 if none has been seen
+   */
+  public static Optional<BurstLoss> measured(long datagrams, long lost, double meanRun) {
+    if (datagrams < LEAST_DATAGRAMS) {
       return Optional.empty();
     }
     // One more loss than was seen: not to have seen any does not mean that there are none.
-    double share = (link.lostPackets() + 1.0) / link.measuredPackets();
-    return Optional.of(of(share, link.meanBurst()));
+    return Optional.of(of((lost + 1.0) / datagrams, meanRun));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.farshore.agent.mirror.stream;
 import dev.farshore.link.risk.BurstLoss;
 import dev.farshore.link.risk.OpenRisk;
 import dev.farshore.link.session.LinkSender;
+import dev.farshore.link.session.LinkStatistics;
 import dev.farshore.log.LogCursor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -107,7 +108,8 @@ public final class MirrorSender implements AutoCloseable {
   /** What would become of records that are covered at this sender's level if the site died now. */
   public Optional<OpenRisk> openRisk() {
     long covered = offsets.endAt(link.coveredOffset(coverageLevel));
-    return BurstLoss.measured(link.statistics())
+    LinkStatistics seen = link.statistics();
+    return BurstLoss.measured(seen.measuredPackets(), seen.lostPackets(), seen.meanBurst())
         .map(loss -> new OpenRisk(link.tail(), loss, covered));
   }
 

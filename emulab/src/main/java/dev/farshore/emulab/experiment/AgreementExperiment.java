@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * nothing in the simulation and not small on a machine that runs both sites, the clients and the
  * wire. Loss agrees if the two differ by no more than three standard deviations of so many packets.
  */
-final class Agreement implements Experiment {
+final class AgreementExperiment implements Experiment {
   private static final double MEGA = 1e6;
   private static final double MICROS_PER_MILLI = 1000;
   private static final double SIGMAS = 3;

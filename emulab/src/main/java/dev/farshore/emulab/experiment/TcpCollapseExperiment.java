@@ -43,7 +43,7 @@ import java.util.Set;
  *       a share of one
  * </ul>
  */
-final class TcpCollapse implements Experiment {
+final class TcpCollapseExperiment implements Experiment {
   private static final String LINK = "farshore";
   private static final String RENO = "reno";
   private static final String ROUND_TRIP = "round-trip";
