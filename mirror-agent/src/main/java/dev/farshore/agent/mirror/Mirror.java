@@ -25,9 +25,6 @@ final class Mirror implements GroupRole {
    */
   private static final long ALIVE_NANOS = 2_000_000_000L;
 
-  /** How many drain times an earlier session may go on after a new hello. */
-  private static final int MAX_DRAINS = 2;
-
   private final GroupSettings settings;
   private final GroupStore store;
   private final GroupLeadership leadership;
@@ -36,8 +33,7 @@ final class Mirror implements GroupRole {
   private Optional<MirrorReceiver> receiver = Optional.empty();
   private Optional<TailServer> tail = Optional.empty();
   private Optional<Promotion> promotion = Optional.empty();
-  private Optional<Hello> greeting = Optional.empty();
-  private long helloNanos;
+  private Optional<Greeting> greeting = Optional.empty();
   private long polledNanos;
   private Epoch followed = Epoch.NONE;
   private LogPosition fillAt = LogPosition.START;
@@ -69,15 +65,14 @@ final class Mirror implements GroupRole {
       endSession();
     }
     followed = hello.epoch();
-    greeting = Optional.of(hello);
-    helloNanos = nowNanos;
+    greeting = Optional.of(new Greeting(hello, nowNanos, settings.drainNanos()));
     polledNanos = nowNanos;
     welcomeIfDrained(nowNanos);
   }
 
   private void welcomeIfDrained(long nowNanos) throws IOException {
     if (receiver.isPresent()) {
-      if (nowNanos - helloNanos >= MAX_DRAINS * settings.drainNanos()) {
+      if (greeting.orElseThrow().overdue(nowNanos)) {
         receiver.get().shut();
       }
       if (!receiver.get().drained(settings.drainNanos(), nowNanos)) {
@@ -85,17 +80,17 @@ final class Mirror implements GroupRole {
       }
     }
     endSession();
-    welcome(channel.orElseThrow(), greeting.orElseThrow());
+    welcome(channel.orElseThrow(), greeting.orElseThrow().hello());
     greeting = Optional.empty();
   }
 
   /** When the earlier session has been silent for long enough; never once that has passed. */
   private long greetingNanos() {
-    if (greeting.isEmpty() || receiver.flatMap(MirrorReceiver::link).isEmpty()) {
+    Optional<LinkReceiver> earlier = receiver.flatMap(MirrorReceiver::link);
+    if (greeting.isEmpty() || earlier.isEmpty()) {
       return Long.MAX_VALUE;
     }
-    long silent = receiver.get().link().get().lastArrivalNanos() + settings.drainNanos();
-    long due = Math.min(silent, helloNanos + MAX_DRAINS * settings.drainNanos());
+    long due = greeting.get().dueNanos(earlier.get());
     return due - polledNanos > 0 ? due : Long.MAX_VALUE;
   }
 

@@ -1,0 +1,27 @@
+package dev.farshore.agent.mirror;
+
+import dev.farshore.agent.mirror.control.ControlMessage.Hello;
+import dev.farshore.link.session.LinkReceiver;
+
+/**
+ * A primary that has introduced itself, and is not welcomed before what is in flight of an earlier
+ * session has arrived.
+ *
+ * @param sinceNanos when it said hello
+ * @param drainNanos how long the earlier session must have been silent
+ */
+record Greeting(Hello hello, long sinceNanos, long drainNanos) {
+
+  /** How many drain times an earlier session may go on after a new hello. */
+  private static final int MAX_DRAINS = 2;
+
+  /** Whether an earlier session has gone on for too long. */
+  boolean overdue(long nowNanos) {
+    return nowNanos - sinceNanos >= MAX_DRAINS * drainNanos;
+  }
+
+  /** When the earlier session will have been silent for long enough, or will be overdue. */
+  long dueNanos(LinkReceiver earlier) {
+    return Math.min(earlier.lastArrivalNanos() + drainNanos, sinceNanos + MAX_DRAINS * drainNanos);
+  }
+}
