@@ -46,7 +46,7 @@ final class LossChances {
   /**
    * Works out again what is older than a second.
    *
-   * @return done when {@link #last} tells it of every group
+   * @return done when {@link #last} tells it of every group; fails if it cannot be worked out
    */
   CompletionStage<Void> refresh(List<GroupNode> groups, long nowNanos) {
     List<CompletableFuture<Void>> awaited = new ArrayList<>();
@@ -72,12 +72,15 @@ final class LossChances {
     }
     CompletableFuture<Void> work =
         CompletableFuture.supplyAsync(risk.get()::chance, worker)
-            .thenAcceptAsync(
-                chance -> {
-                  known.put(group, new Known(OptionalDouble.of(chance), nowNanos));
+            .whenCompleteAsync(
+                (chance, failure) -> {
                   underWay.remove(group);
+                  if (failure == null) {
+                    known.put(group, new Known(OptionalDouble.of(chance), nowNanos));
+                  }
                 },
-                site);
+                site)
+            .thenRun(() -> {});
     underWay.put(group, work);
   }
 }
