@@ -132,11 +132,7 @@ final class WanCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Reports as lines of JSON.")
   private boolean json;
 
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Shows this help.")
-  private boolean help;
+  @Mixin private HelpOption help;
 
   @Override
   public Integer call() {

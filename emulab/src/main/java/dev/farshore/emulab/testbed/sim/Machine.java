@@ -37,13 +37,15 @@ final class Machine extends Agenda.Actor {
   private boolean acting;
   private boolean alive = true;
 
+  /** Where a machine is reached. */
+  record Place(SimulatedHost host, int port) {}
+
   /** Opens the agent, which is polled from now on. */
   Machine(
       SimulatedNetwork network,
       Agenda agenda,
-      SimulatedHost host,
+      Place place,
       GroupSettings settings,
-      int port,
       Sizes sizes,
       Physics physics,
       long seed)
@@ -58,19 +60,24 @@ final class Machine extends Agenda.Actor {
     agenda.join(this);
     SessionRouter sessions =
         new SessionRouter(
-            host.datagrams(port, settings.link().datagramBytes()),
+            place.host().datagrams(place.port(), settings.link().datagramBytes()),
             network::nowNanos,
             entropy.split(),
             this::wake);
     this.reception = new ControlReception(network::nowNanos, this::wake);
     NodePorts ports =
         new NodePorts(
-            host.control(), sessions, network::nowNanos, () -> 0L, entropy.split(), this::wake);
+            place.host().control(),
+            sessions,
+            network::nowNanos,
+            () -> 0L,
+            entropy.split(),
+            this::wake);
     this.node =
         new GroupNode(
             settings, new Storage(), new LeadershipFile(disk), ports, (group, role) -> wake());
     reception.add(node);
-    host.control().listen(host.address(port), reception::accept);
+    place.host().control().listen(place.host().address(place.port()), reception::accept);
     wake();
   }
 

@@ -79,9 +79,8 @@ final class Sites {
     return new Machine(
         network,
         agenda,
-        network.host(primary ? WEST : EAST),
+        new Machine.Place(network.host(primary ? WEST : EAST), port),
         settings,
-        port,
         sizes,
         physics,
         random.nextLong());
