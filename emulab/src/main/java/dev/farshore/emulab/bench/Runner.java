@@ -1,34 +1,31 @@
 package dev.farshore.emulab.bench;
 
-import dev.farshore.emulab.experiment.Experiment;
 import dev.farshore.emulab.experiment.Point;
-import dev.farshore.emulab.plan.Kinds;
-import dev.farshore.emulab.plan.RunSeed;
-import dev.farshore.emulab.results.Machine;
 import dev.farshore.emulab.results.ResultsDirectory;
 import dev.farshore.emulab.results.RunRecord;
-import dev.farshore.emulab.results.SampleLog;
 import dev.farshore.emulab.testbed.Testbed;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Runs what is not there yet of a plan, one run after the other on the caller's thread: first all
- * points once, then all a second time, so that what is there gives whole curves at any time.
+ * Runs what is not there yet of a plan: begins first all points once, then all a second time, so
+ * that what is there gives whole curves at any time. As many as the order allows go on beside each
+ * other, each on a thread of its own; the caller's thread begins them, and keeps what they gave.
+ * What is kept of a run depends neither on how many there are nor on which ends first.
  */
 public final class Runner {
 
-  private record Todo(Point point, int repetition, int attempt) {}
-
   private final Order order;
   private final ResultsDirectory results;
-  private final Testbed testbed;
-  private final Machine machine = ThisMachine.describe();
+  private final Run run;
   private final Progress progress;
+  private final Pace pace;
+  private final List<Run.Todo> todos = new ArrayList<>();
+  private int before;
+  private int done;
+  private int invalid;
 
   /**
    * @param results opened for the same plan, testbed and extent
@@ -36,8 +33,9 @@ public final class Runner {
   public Runner(Order order, ResultsDirectory results, Testbed testbed, Progress progress) {
     this.order = order;
     this.results = results;
-    this.testbed = testbed;
+    this.run = new Run(order, testbed, results.about().product());
     this.progress = progress;
+    this.pace = new Pace(order.jobs());
   }
 
   /**
@@ -45,16 +43,32 @@ public final class Runner {
    * @throws InterruptedException if the thread was interrupted; what was finished is kept
    */
   public Summary run() throws IOException, InterruptedException {
-    Pace pace = new Pace();
-    List<Todo> todos = new ArrayList<>();
-    int before = 0;
-    int invalid = 0;
+    plan();
+    int next = 0;
+    // Whoever runs live has processes and namespaces to take down.
+    boolean patient = order.kind() == Testbed.Kind.LIVE;
+    try (Crew<Run.Ended> crew = new Crew<>(order.jobs(), patient)) {
+      while (next < todos.size() || crew.busy() > 0) {
+        while (next < todos.size() && crew.busy() < order.jobs()) {
+          Run.Todo todo = todos.get(next++);
+          progress.begins(todo.point(), todo.repetition(), standing());
+          pace.began(todo.point(), System.nanoTime());
+          crew.begin(() -> run.of(todo));
+        }
+        keep(crew.take());
+      }
+    }
+    return new Summary(before + todos.size(), before, invalid);
+  }
+
+  private void plan() throws IOException {
     for (int repetition = 1; repetition <= order.extent().repetitions(); repetition++) {
       for (Point point : order.points()) {
         Optional<RunRecord> there = results.finished(point, repetition);
-        boolean again = order.retryInvalid() && there.map(run -> !run.isValid()).orElse(false);
+        boolean again = order.retryInvalid() && there.map(one -> !one.isValid()).orElse(false);
         if (there.isEmpty() || again) {
-          todos.add(new Todo(point, repetition, there.map(RunRecord::attempt).orElse(0) + 1));
+          int attempt = there.map(RunRecord::attempt).orElse(0) + 1;
+          todos.add(new Run.Todo(point, repetition, attempt));
           pace.expect(point);
           continue;
         }
@@ -63,62 +77,19 @@ public final class Runner {
         pace.took(point, there.get().circumstances().seconds());
       }
     }
-    int total = before + todos.size();
-    int done = before;
-    for (Todo todo : todos) {
-      progress.begins(todo.point(), todo.repetition(), done, total, pace.remaining());
-      RunRecord record = run(todo);
-      pace.ran(todo.point(), record.circumstances().seconds());
-      progress.ended(record);
-      done++;
-      invalid += record.isValid() ? 0 : 1;
-    }
-    return new Summary(total, before, invalid);
+    done = before;
   }
 
-  private RunRecord run(Todo todo) throws IOException, InterruptedException {
-    Experiment experiment = order.plan().experiment();
-    long planSeed = order.plan().runs().seed();
-    long seed = RunSeed.of(experiment, planSeed, todo.point(), todo.repetition());
-    SampleLog log = new SampleLog();
-    String fault = "";
-    String started = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    long start = System.nanoTime();
-    try {
-      experiment.run(todo.point(), seed, new WatchedTestbed(testbed, log), log);
-    } catch (IOException e) {
-      log.invalid("could not be run: " + e.getMessage());
-      fault = trace(e);
-    } catch (IllegalArgumentException e) {
-      log.invalid("makes no sense: " + e.getMessage());
-      fault = trace(e);
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    if (Thread.interrupted()) {
-      // What it did after that, an exception or an early end, says nothing.
-      throw new InterruptedException();
-    }
-    RunRecord record =
-        new RunRecord(
-            todo.point().values(),
-            todo.repetition(),
-            seed,
-            Kinds.word(order.kind()),
-            new RunRecord.Circumstances(results.about().product(), machine, started, seconds),
-            log.invalid(),
-            todo.attempt());
-    results.keep(record, log, fault);
-    return record;
+  private void keep(Run.Ended ended) throws IOException {
+    RunRecord record = ended.record();
+    results.keep(record, ended.log(), ended.fault());
+    pace.ended(record.point(), record.circumstances().seconds());
+    done++;
+    invalid += record.isValid() ? 0 : 1;
+    progress.ended(record, standing());
   }
 
-  private static String trace(Exception fault) {
-    StringBuilder text = new StringBuilder();
-    for (Throwable each = fault; each != null; each = each.getCause()) {
-      text.append(each).append('\n');
-      for (StackTraceElement line : each.getStackTrace()) {
-        text.append("    at ").append(line).append('\n');
-      }
-    }
-    return text.toString();
+  private Progress.Standing standing() {
+    return new Progress.Standing(done, before + todos.size(), pace.remaining(System.nanoTime()));
   }
 }

@@ -6,6 +6,7 @@ import dev.farshore.emulab.plan.Plan;
 import dev.farshore.emulab.results.RefusedException;
 import dev.farshore.emulab.results.ResultsDirectory;
 import dev.farshore.emulab.results.RunFiles;
+import dev.farshore.emulab.results.RunRecord;
 import dev.farshore.emulab.testbed.Testbed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How long a plan will take, as far as that is known. */
+/** How long a plan will take on this machine, as far as that is known. */
 final class Expected {
 
   private static final double MILLIS = 1000;
@@ -26,7 +27,10 @@ final class Expected {
     return Path.of("results", plan.name() + "-" + Kinds.word(kind) + (quick ? "-quick" : ""));
   }
 
-  /** By the runs that are in the usual place; without them, what the plan says. */
+  /**
+   * By the runs that are in the usual place, as many at a time as they were; without them, what the
+   * plan says, with the usual number of jobs.
+   */
   static Optional<Duration> time(Plan plan, Testbed.Kind kind, boolean quick) throws IOException {
     Path place = usualPlace(plan, kind, quick);
     if (Files.isDirectory(place)) {
@@ -34,7 +38,7 @@ final class Expected {
         List<RunFiles> runs = ResultsDirectory.read(place).runs();
         if (!runs.isEmpty()) {
           double seconds =
-              runs.stream().mapToDouble(run -> run.record().circumstances().seconds()).sum();
+              runs.stream().mapToDouble(run -> share(run.record().circumstances())).sum();
           double all = seconds / runs.size() * plan.runs().extent(quick).runs();
           return Optional.of(Duration.ofMillis(Math.round(all * MILLIS)));
         }
@@ -46,9 +50,15 @@ final class Expected {
     return said(plan, kind, quick);
   }
 
+  /** Of the time that the runs took together. */
+  private static double share(RunRecord.Circumstances one) {
+    return one.seconds() / Math.max(1, one.jobs());
+  }
+
   private static Optional<Duration> said(Plan plan, Testbed.Kind kind, boolean quick) {
     return plan.runs()
         .takes(kind, quick)
-        .map(text -> Duration.ofNanos(Quantity.DURATION.parse(text)));
+        .map(text -> Duration.ofNanos(Quantity.DURATION.parse(text)))
+        .map(time -> time.dividedBy(Jobs.ofRuns().usual(plan, kind, quick)));
   }
 }

@@ -92,7 +92,9 @@ final class ListCommand implements Callable<Integer> {
     List<String> beds = new ArrayList<>();
     for (Testbed.Kind kind : new TreeSet<>(plan.experiment().testbeds())) {
       Optional<Duration> time = Expected.time(plan, kind, quick);
-      String about = time.map(one -> " (about " + Durations.text(one) + ")").orElse("");
+      int jobs = Jobs.ofRuns().usual(plan, kind, quick);
+      String many = jobs == 1 ? ")" : ", " + jobs + " runs at a time)";
+      String about = time.map(one -> " (about " + Durations.text(one) + many).orElse("");
       beds.add(Kinds.word(kind) + about);
     }
     int runs = plan.runs().extent(quick).runs();

@@ -77,6 +77,15 @@ final class RunCommand implements Callable<Integer> {
       description = "Only the points with this value; again for another value or input.")
   private List<String> only = new ArrayList<>();
 
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description =
+          "Runs of a simulated plan that go on beside each other, on a processor each; their samples"
+              + " are the same. If not said: as many as there are processors and memory for; 1 where"
+              + " the machine itself is measured, and live.")
+  private Integer jobs;
+
   @Option(names = "--retry-invalid", description = "Does again what was invalid.")
   private boolean retryInvalid;
 
@@ -88,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       Plan plan = PlanPlace.plans().read(name);
       Testbed.Kind kind = kind(plan);
-      Order order = new Order(plan, kind, quick, selection(plan), retryInvalid);
+      Order order = new Order(plan, kind, quick, selection(plan), retryInvalid, jobs(plan, kind));
       Path directory = out == null ? Expected.usualPlace(plan, kind, quick) : out;
       About about = About.of(plan, kind, quick, ThisProduct.describe());
       Testbed bed = bed(kind);
@@ -101,11 +110,26 @@ final class RunCommand implements Callable<Integer> {
       return failed(Emulab.REFUSED, e.getMessage());
     } catch (IOException e) {
       return failed(Emulab.FAILED, PlanPlace.said(e));
+    } catch (OutOfMemoryError e) {
+      return failed(
+          Emulab.FAILED,
+          "\nno memory is left: "
+              + e.getMessage()
+              + "; what was finished is kept. Fewer --jobs, or more heap with FARSHORE_JAVA_OPTS=-Xmx…");
     } catch (InterruptedException e) {
       return failed(Emulab.INTERRUPTED, "\ninterrupted: the same command goes on where this ended");
     } finally {
       spec.commandLine().getErr().flush();
       interruption.over();
+    }
+  }
+
+  private int jobs(Plan plan, Testbed.Kind kind) {
+    try {
+      Jobs here = Jobs.here();
+      return jobs == null ? here.usual(plan, kind, quick) : here.asked(jobs, plan, kind, quick);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
   }
 

@@ -8,12 +8,13 @@ import dev.farshore.emulab.plan.Kinds;
 import dev.farshore.emulab.results.RunRecord;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** A line for each run, on standard error. */
+/**
+ * A line for each run, on standard error: begun when it begins where there is one at a time, and
+ * otherwise written when it has ended.
+ */
 final class RunProgress implements Progress {
 
   private final Order order;
@@ -36,37 +37,45 @@ final class RunProgress implements Progress {
             + order.points().size()
             + " points, "
             + order.extent().repetitions()
-            + " times, results in "
+            + " times"
+            + (order.jobs() == 1 ? "" : ", " + order.jobs() + " runs at a time")
+            + ", results in "
             + results);
     err.flush();
   }
 
   @Override
-  public void begins(
-      Point point, int repetition, int done, int total, Optional<Duration> remaining) {
-    String varied =
-        order.extent().varied().keySet().stream()
-            .map(input -> input + "=" + point.text(input))
-            .collect(Collectors.joining(" "));
-    err.print(
-        "  "
-            + (done + 1)
-            + "/"
-            + total
-            + remaining.map(left -> "  " + Durations.text(left) + " left").orElse("")
-            + "  "
-            + varied
-            + (order.extent().repetitions() == 1 ? "" : " repetition " + repetition)
-            + " … ");
-    err.flush();
+  public void begins(Point point, int repetition, Standing standing) {
+    if (order.jobs() == 1) {
+      err.print(line(point, repetition, standing.done() + 1, standing) + " … ");
+      err.flush();
+    }
   }
 
   @Override
-  public void ended(RunRecord record) {
+  public void ended(RunRecord record, Standing standing) {
+    if (order.jobs() > 1) {
+      err.print(line(record.point(), record.repetition(), standing.done(), standing) + "  ");
+    }
     err.println(
         String.format(Locale.ROOT, "%.1f s", record.circumstances().seconds())
             + (record.isValid() ? "" : "  INVALID: " + record.invalid()));
     err.flush();
+  }
+
+  private String line(Point point, int repetition, int number, Standing standing) {
+    String varied =
+        order.extent().varied().keySet().stream()
+            .map(input -> input + "=" + point.text(input))
+            .collect(Collectors.joining(" "));
+    return "  "
+        + number
+        + "/"
+        + standing.total()
+        + standing.remaining().map(left -> "  " + Durations.text(left) + " left").orElse("")
+        + "  "
+        + varied
+        + (order.extent().repetitions() == 1 ? "" : " repetition " + repetition);
   }
 
   void ended(Summary summary) {

@@ -18,7 +18,15 @@ public interface Experiment {
   Set<Testbed.Kind> testbeds();
 
   /**
-   * Runs a point once.
+   * Whether it says what the machine or the whole process took, memory for example: what goes on
+   * beside a run would be in its figures. Its simulated runs, too, are then done one at a time.
+   */
+  default boolean weighsMachine() {
+    return false;
+  }
+
+  /**
+   * Runs a point once. Several may be run at the same time, each by a thread of its own.
    *
    * @param seed of all that is random, different for each point and repetition
    * @throws IOException if it could not be run, for people

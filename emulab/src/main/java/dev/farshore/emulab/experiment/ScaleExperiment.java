@@ -37,6 +37,12 @@ final class ScaleExperiment implements Experiment {
     return Set.of(Kind.SIM);
   }
 
+  /** Memory is that of the process; and runs beside it would be in the way of its processor. */
+  @Override
+  public boolean weighsMachine() {
+    return true;
+  }
+
   /**
    * Beside what {@link Trials#say} says: {@code goodput-per-group}, Mbit/s; {@code packet-events};
    * of the machine {@code processor}, seconds, {@code processor-per-event}, nanoseconds, and {@code

@@ -29,15 +29,24 @@ public record Plan(
   /**
    * @param seed from which those of all runs follow
    * @param quickTestbeds where the quick extent is run
-   * @param takes how long it took where it was measured, by {@code sim}, {@code live}, {@code
-   *     quick-sim}, {@code quick-live}; as text
+   * @param takes how long it took where it was measured, one run after the other, by {@code sim},
+   *     {@code live}, {@code quick-sim}, {@code quick-live}; as text
+   * @param memory heap that a simulated run of it needs, at the most
    */
   public record Runs(
       long seed,
       Extent full,
       Extent quick,
       Set<Testbed.Kind> quickTestbeds,
-      Map<String, String> takes) {
+      Map<String, String> takes,
+      Memory memory) {
+
+    /** In bytes, of a run of each extent. */
+    public record Memory(long full, long quick) {
+      public long of(boolean isQuick) {
+        return isQuick ? quick : full;
+      }
+    }
 
     public Extent extent(boolean isQuick) {
       return isQuick ? quick : full;

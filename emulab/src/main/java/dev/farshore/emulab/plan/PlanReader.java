@@ -24,6 +24,11 @@ public final class PlanReader {
   private static final int POINTS_MAX = 100_000;
   private static final List<String> TAKES = List.of("sim", "live", "quick-sim", "quick-live");
 
+  /** More than plans with the paper's parameters need. */
+  private static final String MEMORY = "1GiB";
+
+  private static final String QUICK_MEMORY = "256MiB";
+
   private final List<Experiment> known;
   private final Section root;
   private final Problems problems;
@@ -118,7 +123,13 @@ public final class PlanReader {
     Set<Testbed.Kind> kinds = kinds(section, experiment);
     section.finish();
     tooMany(full);
-    return new Plan.Runs(seed, full, quick, kinds, takes());
+    Section times = root.section("takes");
+    Plan.Runs.Memory memory =
+        new Plan.Runs.Memory(
+            memory(times, "memory", MEMORY), memory(times, "quick-memory", QUICK_MEMORY));
+    Plan.Runs runs = new Plan.Runs(seed, full, quick, kinds, takes(times), memory);
+    times.finish();
+    return runs;
   }
 
   private void tooMany(Extent full) {
@@ -130,8 +141,7 @@ public final class PlanReader {
     }
   }
 
-  private Map<String, String> takes() {
-    Section section = root.section("takes");
+  private static Map<String, String> takes(Section section) {
     Map<String, String> takes = new LinkedHashMap<>();
     for (String key : TAKES) {
       String text = section.text(key, "");
@@ -145,8 +155,21 @@ public final class PlanReader {
         section.report(key, e.getMessage());
       }
     }
-    section.finish();
     return takes;
+  }
+
+  private static long memory(Section section, String key, String usual) {
+    String text = section.text(key, usual);
+    try {
+      long bytes = Quantity.SIZE.parse(text);
+      if (bytes > 0) {
+        return bytes;
+      }
+      section.report(key, "no run is done in nothing");
+    } catch (IllegalArgumentException e) {
+      section.report(key, e.getMessage());
+    }
+    return Quantity.SIZE.parse(usual);
   }
 
   /** Values of inputs, as a table says them. */

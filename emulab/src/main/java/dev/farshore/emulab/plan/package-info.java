@@ -33,8 +33,10 @@
  * measured = "200ms"                       # [[quick.sweep]] replaces every [[sweep]]
  * delay = ["0", "50ms"]
  *
- * [takes]                                  # where it was measured; shown by emulab list
- * sim = "25min"                            # also live, quick-sim, quick-live
+ * [takes]                                  # where it was measured, one run after the other;
+ * sim = "25min"                            # shown by emulab list; also live, quick-sim, quick-live
+ * memory = "2GiB"                          # heap of one simulated run; 1GiB if not said
+ * quick-memory = "128MiB"                  # 256MiB if not said
  *
  * [[plot]]
  * name = "goodput"                         # of its files

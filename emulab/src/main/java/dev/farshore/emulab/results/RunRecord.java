@@ -23,8 +23,10 @@ public record RunRecord(
   /**
    * @param started as ISO 8601, in UTC
    * @param seconds that it took, of real time
+   * @param jobs how many runs the process had going at a time; 0 where that was not kept
    */
-  public record Circumstances(Product product, Machine machine, String started, double seconds) {}
+  public record Circumstances(
+      Product product, Machine machine, String started, double seconds, int jobs) {}
 
   public Point point() {
     return new Point(inputs);

@@ -2,7 +2,10 @@ package dev.farshore.emulab.testbed;
 
 import java.io.IOException;
 
-/** Runs trials, one at a time. */
+/**
+ * Runs trials. A live one runs one at a time; a simulated one as many as there are threads, which
+ * share nothing.
+ */
 public interface Testbed {
 
   /** The two that there are. */

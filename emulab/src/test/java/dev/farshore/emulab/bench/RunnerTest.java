@@ -48,6 +48,7 @@ class RunnerTest {
   private static final class Watcher implements Progress {
     private final int runsMax;
     private final List<String> seen = new ArrayList<>();
+    private final List<String> ended = new ArrayList<>();
     private Optional<Duration> remaining = Optional.empty();
 
     Watcher(int runsMax) {
@@ -55,16 +56,18 @@ class RunnerTest {
     }
 
     @Override
-    public void begins(Point point, int repetition, int done, int total, Optional<Duration> left) {
+    public void begins(Point point, int repetition, Standing standing) {
       if (seen.size() == runsMax) {
         throw new Killed();
       }
-      remaining = left;
-      seen.add(done + "/" + total);
+      remaining = standing.remaining();
+      seen.add(standing.done() + "/" + standing.total());
     }
 
     @Override
-    public void ended(RunRecord record) {}
+    public void ended(RunRecord record, Standing standing) {
+      ended.add(standing.done() + "/" + standing.total());
+    }
   }
 
   private Summary run(Order order, Watcher watcher, Product product)
@@ -77,7 +80,7 @@ class RunnerTest {
   }
 
   private static Order all(Plan plan) {
-    return new Order(plan, Testbed.Kind.SIM, false, Map.of(), false);
+    return new Order(plan, Testbed.Kind.SIM, false, Map.of(), false, 1);
   }
 
   @Test
@@ -123,7 +126,8 @@ class RunnerTest {
             "somebody blew",
             "makes no sense: no such coin"),
         runs.stream().map(run -> run.record().invalid()).distinct().toList());
-    Order again = new Order(plan, Testbed.Kind.SIM, false, Map.of("tosses", List.of("10")), true);
+    Order again =
+        new Order(plan, Testbed.Kind.SIM, false, Map.of("tosses", List.of("10")), true, 1);
     assertEquals(new Summary(12, 3, 9), run(again, new Watcher(100), PRODUCT));
     assertEquals(
         9,

@@ -37,6 +37,7 @@ class BenchCommandsTest {
       inputs.delay = "1ms"
       [takes]
       quick-sim = "2s"
+      quick-memory = "1000TiB"
       [[plot]]
       name = "latency"
       title = "Latency of a write"
@@ -113,6 +114,8 @@ class BenchCommandsTest {
     wrong(2, "no input 'dely' in this plan", "run", "" + plan, "--only", "dely=1ms");
     wrong(2, "the plan has delay=1ms, 2ms", "run", "" + plan, "--only", "delay=3ms");
     wrong(2, "can be run on live, sim", "run", "" + plan, "--testbed", "real");
+    wrong(2, "one after the other", "run", "" + plan, "--testbed", "live", "--jobs", "2");
+    wrong(2, "may take", "run", "" + plan, "--quick", "-j", "2");
     wrong(13, "holds no results", "report", place);
     assertFalse(Files.exists(directory.resolve("x")), "nothing is made by a mistake");
   }

@@ -57,7 +57,7 @@ class ReportTest {
   private ResultsDirectory run(Plan plan, boolean quick, String name) throws Exception {
     Path place = directory.resolve(name);
     About about = About.of(plan, Testbed.Kind.SIM, quick, new Product("1", "abc", "def"));
-    Order order = new Order(plan, Testbed.Kind.SIM, quick, Map.of(), false);
+    Order order = new Order(plan, Testbed.Kind.SIM, quick, Map.of(), false, 1);
     try (ResultsDirectory results = ResultsDirectory.open(place, about, plan.text())) {
       Summary summary =
           new Runner(order, results, Testbeds.of(Testbed.Kind.SIM), new Silence()).run();
