@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
       "--listen ADDR --to ADDR relays UDP and TCP."
           + " UDP is treated datagram by datagram, with every fault below. TCP is a stream of bytes:"
           + " delayed each way and held to the rate, but never lossy, because TCP would repair that"
-          + " itself; a connection is accepted here at once and made to the far end one delay"
+          + " itself: what an outage or a severed link keeps back comes later; a connection is accepted here at once and made to the far end one delay"
           + " later."
     },
     sortOptions = false,
@@ -232,9 +232,6 @@ final class WanCommand implements Callable<Integer> {
       if (between.length == 0) {
         require("--listen", listen);
         require("--to", to);
-        if (conditions.hasOutages()) {
-          throw new IllegalArgumentException("--outage is for a link between namespaces");
-        }
       } else if (listen != null || to != null) {
         throw new IllegalArgumentException("--between and --listen are two kinds of link");
       } else {

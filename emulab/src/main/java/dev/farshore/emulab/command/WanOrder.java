@@ -96,7 +96,7 @@ abstract sealed class WanOrder implements Callable<Integer> {
       name = "sever",
       description =
           "[forward|backward]: nothing new enters, and what is in flight is lost; open-entrance ends"
-              + " that. Between namespaces only.")
+              + " that.")
   static final class Sever extends WanOrder {}
 
   @Command(

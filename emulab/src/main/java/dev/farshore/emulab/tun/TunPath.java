@@ -2,10 +2,9 @@ package dev.farshore.emulab.tun;
 
 import dev.farshore.emulab.wan.Direction;
 import dev.farshore.emulab.wan.Lateness;
-import dev.farshore.emulab.wan.Outage;
 import dev.farshore.emulab.wan.WanReport;
+import dev.farshore.emulab.wan.Way;
 import dev.farshore.link.model.Damage;
-import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.LinkModel;
 import dev.farshore.link.model.Wire;
 import java.io.IOException;
@@ -13,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
  * One direction: takes what programs send through one device, and hands it to the other when its
@@ -37,6 +35,7 @@ final class TunPath {
   private final SystemCalls calls;
   private final int mtu;
   private final Wire<Frame> wire;
+  private final Way<Frame> way;
   private final FramePool frames;
   private final Lateness lateness = new Lateness();
   private final ByteBuffer damaged;
@@ -65,6 +64,7 @@ final class TunPath {
     this.calls = calls;
     this.mtu = mtu;
     wire = new Wire<>(model);
+    way = new Way<>(wire);
     frames = new FramePool(mtu, MAX_BYTES);
     damaged = ByteBuffer.allocateDirect(mtu);
     damagedMemory = MemorySegment.ofBuffer(damaged);
@@ -208,48 +208,20 @@ final class TunPath {
    * @throws UncheckedIOException if somebody took the device away
    */
   void entrance(boolean open) {
-    if (open) {
-      wire.model().openEntrance();
-      return;
-    }
-    for (int i = 0; i < MOST_BATCHES_LEFT && take(); i++) {
+    for (int i = 0; !open && i < MOST_BATCHES_LEFT && take(); i++) {
       handOnDue();
     }
-    wire.model().closeEntrance();
+    way.entrance(open);
   }
 
   /** Closes the entrance; what is queued or in flight is lost. */
   void sever() {
-    wire.model().closeEntrance();
-    wire.sever(frames::giveBack);
+    way.sever(frames::giveBack);
   }
 
-  boolean isEntranceOpen() {
-    return wire.model().isEntranceOpen();
-  }
-
-  void change(LinkConditions conditions) {
-    wire.model().change(conditions);
-  }
-
-  /**
-   * @throws IllegalArgumentException if so many are to come that there is no room for these
-   */
-  void schedule(List<Outage> outages, long nowNanos) {
-    try {
-      outages.forEach(
-          outage ->
-              wire.model()
-                  .partition(
-                      nowNanos + outage.afterNanos(),
-                      nowNanos + outage.afterNanos() + outage.lengthNanos()));
-    } catch (IllegalStateException e) {
-      throw new IllegalArgumentException(e.getMessage(), e);
-    }
-  }
-
-  void heal() {
-    wire.model().heal();
+  /** What orders are carried out on that need no more than the wire. */
+  Way<Frame> way() {
+    return way;
   }
 
   TunReport.OneWay report(String conditions) {

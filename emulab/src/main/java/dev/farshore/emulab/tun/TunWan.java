@@ -199,22 +199,22 @@ public final class TunWan implements Wan {
 
     @Override
     public boolean isEntranceOpen(Direction direction) {
-      return ask(() -> paths.get(direction).isEntranceOpen());
+      return ask(() -> paths.get(direction).way().isEntranceOpen());
     }
 
     @Override
     public void change(Direction direction, LinkConditions conditions) {
-      on(direction, path -> path.change(conditions));
+      on(direction, path -> path.way().change(conditions));
     }
 
     @Override
     public void schedule(Direction direction, List<Outage> outages) {
-      on(direction, path -> path.schedule(outages, System.nanoTime()));
+      on(direction, path -> path.way().schedule(outages, System.nanoTime()));
     }
 
     @Override
     public void heal(Direction direction) {
-      on(direction, TunPath::heal);
+      on(direction, path -> path.way().heal());
     }
 
     @Override

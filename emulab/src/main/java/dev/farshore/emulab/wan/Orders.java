@@ -15,11 +15,7 @@ public final class Orders {
   public interface Link {
     void entrance(Direction direction, boolean open);
 
-    /**
-     * Closes the entrance, and loses what is queued or in flight.
-     *
-     * @throws IllegalArgumentException if this link cannot do that
-     */
+    /** Closes the entrance, and loses what is queued or in flight. */
     void sever(Direction direction);
 
     boolean isEntranceOpen(Direction direction);
@@ -27,7 +23,7 @@ public final class Orders {
     void change(Direction direction, LinkConditions conditions);
 
     /**
-     * @throws IllegalArgumentException if this link cannot have outages, or not so many
+     * @throws IllegalArgumentException if there are to be more than a link remembers
      */
     void schedule(Direction direction, List<Outage> outages);
 

@@ -23,6 +23,18 @@ public record Outage(long afterNanos, long lengthNanos) {
   }
 
   /**
+   * @param nowNanos when it was ordered
+   */
+  long beginNanos(long nowNanos) {
+    return nowNanos + afterNanos;
+  }
+
+  /** Just after it. */
+  long endNanos(long nowNanos) {
+    return nowNanos + afterNanos + lengthNanos;
+  }
+
+  /**
    * @param texts each like {@code 10s+500ms}, or several of them with commas between
    * @throws IllegalArgumentException with what is wrong, for people
    */

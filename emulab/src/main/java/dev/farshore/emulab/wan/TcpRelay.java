@@ -1,10 +1,6 @@
 package dev.farshore.emulab.wan;
 
-import dev.farshore.link.model.Bottleneck;
 import dev.farshore.link.model.LinkConditions;
-import dev.farshore.link.model.LinkModel;
-import dev.farshore.link.model.QueueLimit;
-import dev.farshore.link.model.Wire;
 import dev.farshore.link.netty.Transport;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -16,17 +12,18 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Passes TCP connections on, each as two streams of bytes: delayed and held to the rate, never
- * lossy and never reordered, because TCP would repair that itself. What is read while an entrance
- * is closed waits before it, as TCP would send it again. Owned by the event loop.
+ * lossy and never reordered, because TCP would repair that itself. What cannot enter waits, as TCP
+ * would send it again. Owned by the event loop.
  */
 final class TcpRelay {
 
@@ -38,10 +35,7 @@ final class TcpRelay {
   private final EventLoop loop;
   private final Transport transport;
   private final InetSocketAddress to;
-  private final Map<Direction, Wire<StreamItem>> wires = new EnumMap<>(Direction.class);
-  private final Map<Direction, ArrayDeque<StreamItem>> held = new EnumMap<>(Direction.class);
-  private final Map<Direction, Boolean> open = new EnumMap<>(Direction.class);
-  private final long[] passedBytes = new long[Direction.values().length];
+  private final Map<Direction, TcpWay> ways = new EnumMap<>(Direction.class);
   private final Set<TcpPair> pairs = new LinkedHashSet<>();
   private final Pace pace;
   private final Channel listener;
@@ -57,12 +51,9 @@ final class TcpRelay {
     this.loop = loop;
     this.transport = Transport.of(loop);
     this.to = to;
-    this.pace = new Pace(loop, this::step);
+    this.pace = new Pace(loop, nowNanos -> step());
     for (Direction direction : Direction.values()) {
-      LinkConditions shaped = shaped(conditions.get(direction));
-      wires.put(direction, new Wire<>(new LinkModel(shaped, direction.ordinal())));
-      held.put(direction, new ArrayDeque<>());
-      open.put(direction, true);
+      ways.put(direction, new TcpWay(conditions.get(direction), direction.ordinal()));
     }
     listener =
         Transport.bind(
@@ -81,29 +72,32 @@ final class TcpRelay {
             listen);
   }
 
-  /** What of a path's conditions TCP notices; its queue is as long as its windows allow. */
-  private static LinkConditions shaped(LinkConditions path) {
-    LinkConditions shaped =
-        LinkConditions.PERFECT.withDelay(path.delayNanos()).withJitter(path.jitterNanos());
-    return switch (path.bottleneck()) {
-      case Bottleneck.None none -> shaped;
-      case Bottleneck.DropTail tail ->
-          shaped.withBottleneck(
-              new Bottleneck.DropTail(
-                  tail.bitsPerSecond(), new QueueLimit.Time(Long.MAX_VALUE), tail.headerBytes()));
-    };
-  }
-
   void change(Direction direction, LinkConditions conditions) {
-    wires.get(direction).model().change(shaped(conditions));
+    ways.get(direction).change(conditions);
   }
 
   void entrance(Direction direction, boolean opened) {
-    open.put(direction, opened);
-    ArrayDeque<StreamItem> waiting = held.get(direction);
-    while (opened && !waiting.isEmpty()) {
-      enter(waiting.removeFirst());
-    }
+    on(direction, way -> way.entrance(opened, System.nanoTime()));
+  }
+
+  void sever(Direction direction) {
+    on(direction, TcpWay::sever);
+  }
+
+  /**
+   * @throws IllegalArgumentException if so many are to come that there is no room for these
+   */
+  void schedule(Direction direction, List<Outage> outages, long nowNanos) {
+    on(direction, way -> way.schedule(outages, nowNanos));
+  }
+
+  void heal(Direction direction) {
+    on(direction, way -> way.heal(System.nanoTime()));
+  }
+
+  private void on(Direction direction, Consumer<TcpWay> action) {
+    action.accept(ways.get(direction));
+    pace.at(nextNanos());
     updateReading();
   }
 
@@ -144,15 +138,10 @@ final class TcpRelay {
     pairs.remove(pair);
   }
 
-  /** Puts an item on the wire, or before its entrance if that is closed. */
+  /** Puts an item on the wire, or before its entrance if nothing enters now. */
   void enter(StreamItem item) {
-    Direction direction = item.stream().direction();
-    if (open.get(direction)) {
-      wires.get(direction).offer(item, item.size(), System.nanoTime());
-      pace.at(nextNanos());
-    } else {
-      held.get(direction).addLast(item);
-    }
+    ways.get(item.stream().direction()).enter(item, System.nanoTime());
+    pace.at(nextNanos());
     updateReading(item.stream());
   }
 
@@ -160,9 +149,9 @@ final class TcpRelay {
     updateReading(stream);
   }
 
-  /** Stops reading where too much is on the way, or the entrance is closed. */
+  /** Stops reading where too much is on the way, or nothing enters. */
   void updateReading(Stream stream) {
-    boolean entrance = open.get(stream.direction());
+    boolean entrance = ways.get(stream.direction()).isPassable(System.nanoTime());
     stream.allowReading(entrance && stream.unwrittenBytes() <= Math.min(MAX_STREAM_BYTES, share()));
   }
 
@@ -180,33 +169,30 @@ final class TcpRelay {
 
   private long nextNanos() {
     return Pace.earlier(
-        wires.get(Direction.FORWARD).nextArrivalNanos(),
-        wires.get(Direction.BACKWARD).nextArrivalNanos());
+        ways.get(Direction.FORWARD).nextNanos(), ways.get(Direction.BACKWARD).nextNanos());
   }
 
-  private long step(long nowNanos) {
-    wires.forEach(
-        (direction, wire) -> {
-          for (boolean more = true; more; ) {
-            more = wire.deliver(nowNanos, (item, damage, last) -> handOn(direction, item));
-          }
-        });
+  private long step() {
+    boolean changed = false;
+    for (TcpWay way : ways.values()) {
+      // Time has gone on: what came out of one way may have entered the other.
+      changed |= way.step(System.nanoTime(), TcpRelay::handOn);
+    }
+    if (changed) {
+      updateReading();
+    }
     return nextNanos();
   }
 
-  private void handOn(Direction direction, StreamItem item) {
-    passedBytes[direction.ordinal()] += item.size();
+  private static void handOn(StreamItem item) {
     item.arrive();
     item.stream().handOn();
   }
 
   Map<Direction, WanReport.Tcp> report() {
-    Map<Direction, WanReport.Tcp> ways = new EnumMap<>(Direction.class);
-    for (Direction direction : Direction.values()) {
-      long passed = passedBytes[direction.ordinal()];
-      ways.put(direction, new WanReport.Tcp(passed, held.get(direction).size()));
-    }
-    return ways;
+    Map<Direction, WanReport.Tcp> reports = new EnumMap<>(Direction.class);
+    ways.forEach((direction, way) -> reports.put(direction, way.report()));
+    return reports;
   }
 
   WanReport.Connections connections() {

@@ -74,16 +74,13 @@ final class UdpRelay {
     return front.localAddress();
   }
 
-  void entrance(Direction direction, boolean open) {
-    if (open) {
-      wire(direction).model().openEntrance();
-    } else {
-      wire(direction).model().closeEntrance();
-    }
+  /** What orders are carried out on. */
+  Way<Parcel> way(Direction direction) {
+    return new Way<>(wire(direction));
   }
 
-  void change(Direction direction, LinkConditions conditions) {
-    wire(direction).model().change(conditions);
+  void sever(Direction direction) {
+    way(direction).sever(parcels::giveBack);
   }
 
   static UdpSettings settings() {

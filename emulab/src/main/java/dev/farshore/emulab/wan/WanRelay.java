@@ -157,14 +157,14 @@ public final class WanRelay implements Wan {
       if (!open) {
         takeWhatIsHere(direction);
       }
-      onUdp(relay -> relay.entrance(direction, open));
+      onUdp(relay -> relay.way(direction).entrance(open));
       onTcp(relay -> relay.entrance(direction, open));
     }
 
     @Override
     public void sever(Direction direction) {
-      throw new IllegalArgumentException(
-          "only a link between namespaces can be severed; here close the entrance");
+      onUdp(relay -> relay.sever(direction));
+      onTcp(relay -> relay.sever(direction));
     }
 
     @Override
@@ -174,19 +174,21 @@ public final class WanRelay implements Wan {
 
     @Override
     public void change(Direction direction, LinkConditions conditions) {
-      onUdp(relay -> relay.change(direction, conditions));
+      onUdp(relay -> relay.way(direction).change(conditions));
       onTcp(relay -> relay.change(direction, conditions));
     }
 
     @Override
     public void schedule(Direction direction, List<Outage> outages) {
-      throw new IllegalArgumentException(
-          "outages are for a link between namespaces; here close and open the entrance");
+      long nowNanos = System.nanoTime();
+      onUdp(relay -> relay.way(direction).schedule(outages, nowNanos));
+      onTcp(relay -> relay.schedule(direction, outages, nowNanos));
     }
 
     @Override
     public void heal(Direction direction) {
-      throw new IllegalArgumentException("there is no outage here");
+      onUdp(relay -> relay.way(direction).heal());
+      onTcp(relay -> relay.heal(direction));
     }
 
     @Override

@@ -41,9 +41,10 @@ public record WanReport(List<OneWay> directions, Clients clients, Connections co
    * What became of the bytes of one direction.
    *
    * @param passedBytes that came out
-   * @param held pieces that wait before a closed entrance
+   * @param inFlight pieces that are queued or in flight now
+   * @param held pieces that wait before an entrance that is closed, or for the end of an outage
    */
-  public record Tcp(long passedBytes, int held) {}
+  public record Tcp(long passedBytes, int inFlight, int held) {}
 
   /**
    * @param addresses that talk to the relay

@@ -29,6 +29,7 @@ final class WanReportJson {
     node.put("conditions", way.conditions());
     PacketsText.put(node, way.udp());
     node.put("tcpBytes", way.tcp().passedBytes());
+    node.put("tcpInFlight", way.tcp().inFlight());
     node.put("tcpHeld", way.tcp().held());
     return node;
   }

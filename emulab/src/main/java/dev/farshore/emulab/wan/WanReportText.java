@@ -13,8 +13,9 @@ final class WanReportText {
       text.append(PacketsText.of(way.direction().toString(), "udp", way.udp()));
       add(
           text,
-          "          tcp: %d bytes passed, %d pieces held\n",
+          "          tcp: %d bytes passed, %d pieces in flight, %d held\n",
           way.tcp().passedBytes(),
+          way.tcp().inFlight(),
           way.tcp().held());
     }
     WanReport.Connections tcp = report.connections();

@@ -33,6 +33,7 @@ class EmulabTest {
             List.of("--delay", "soon"),
             List.of("--report", "5"),
             List.of("--to", "nowhere"),
+            List.of("--outage", "10s"),
             List.of("--rate"),
             List.of("--speed", "1Gbit"))) {
       List<String> all =
@@ -73,15 +74,6 @@ class EmulabTest {
       assertEquals(2, run(all.toArray(String[]::new)), wrong.toString());
       assertTrue(!err.toString().isBlank(), wrong.toString());
     }
-  }
-
-  @Test
-  void outageOfARelayIsRefused() {
-    assertEquals(
-        2,
-        run("wan", "--listen", "127.0.0.1:1", "--to", "127.0.0.1:1", "--outage", "1s+1s"),
-        err.toString());
-    assertTrue(err.toString().contains("between namespaces"), err.toString());
   }
 
   @Test

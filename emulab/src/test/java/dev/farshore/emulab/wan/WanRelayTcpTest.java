@@ -220,6 +220,58 @@ class WanRelayTcpTest {
     assertEquals(2, server.getInputStream().read());
   }
 
+  private static WanReport.Tcp forward(WanRelay relay) {
+    return relay.report().directions().get(Direction.FORWARD.ordinal()).tcp();
+  }
+
+  @Test
+  void outageHoldsBytesBackUntilItEnds() throws IOException {
+    WanRelay relay = relay();
+    Socket client = connect(relay);
+    Socket server = kept(far.accept());
+    long begin = System.nanoTime();
+    relay.obey("outage forward 0+400ms 2h+1h");
+    client.getOutputStream().write(1);
+    server.getOutputStream().write(2);
+    assertEquals(2, client.getInputStream().read(), "the way back is open");
+    assertEquals(1, server.getInputStream().read());
+    assertTrue(System.nanoTime() - begin > 400_000_000);
+    relay.obey("outage forward 0+1h");
+    client.getOutputStream().write(3);
+    client.getOutputStream().write(4);
+    server.setSoTimeout(200);
+    assertThrows(SocketTimeoutException.class, () -> server.getInputStream().read());
+    server.setSoTimeout(WATCHDOG_MILLIS);
+    relay.obey("heal");
+    assertEquals(3, server.getInputStream().read());
+    assertEquals(4, server.getInputStream().read());
+  }
+
+  /** TCP would send again what was lost; the relay has said that it has it. */
+  @Test
+  void bytesInFlightOnASeveredLinkComeWhenItOpens() throws IOException {
+    WanRelay relay = relay();
+    Socket client = connect(relay);
+    Socket server = kept(far.accept());
+    relay.obey("set forward delay=1h");
+    for (int i = 0; i < 3; i++) {
+      client.getOutputStream().write(i);
+      int pieces = i + 1;
+      until("a piece in flight", () -> forward(relay).inFlight() == pieces);
+    }
+    relay.obey("sever forward");
+    relay.obey("set forward delay=0");
+    client.getOutputStream().write(3);
+    assertEquals(new WanReport.Tcp(0, 0, 3), forward(relay));
+    server.setSoTimeout(200);
+    assertThrows(SocketTimeoutException.class, () -> server.getInputStream().read());
+    server.setSoTimeout(WATCHDOG_MILLIS);
+    relay.obey("open-entrance forward");
+    for (int i = 0; i < 4; i++) {
+      assertEquals(i, server.getInputStream().read());
+    }
+  }
+
   @Test
   void deathOfAClientIsNotSeenThroughAClosedEntrance() throws IOException {
     WanRelay relay = relay();

@@ -235,6 +235,67 @@ class WanRelayTest {
   }
 
   @Test
+  void severedLinkLosesWhatIsInFlightAndCarriesAgainWhenItOpens() throws IOException {
+    WanRelay relay = relay(1, "delay", "500ms");
+    sendNumbered(relay, 0, 100);
+    assertTrue(relay.obey("sever forward").contains("(entrance closed)"));
+    sendNumbered(relay, 100, 10);
+    assertEquals(List.of(), receiveAll(relay));
+    assertEquals(100, counters(relay, Direction.FORWARD).dropped(DropReason.SEVERED));
+    assertEquals(10, counters(relay, Direction.FORWARD).dropped(DropReason.ENTRANCE_CLOSED));
+    relay.obey("open-entrance");
+    relay.obey("set delay=0");
+    sendNumbered(relay, 110, 1);
+    assertEquals(110, number(receive(far)));
+  }
+
+  @Test
+  void outageLosesOneDirectionUntilItIsHealed() throws IOException {
+    WanRelay relay = relay(1);
+    sendNumbered(relay, 0, 1);
+    DatagramPacket first = receive(far);
+    relay.obey("outage backward 0+1h");
+    send(far, (InetSocketAddress) first.getSocketAddress(), numbered(1, 100));
+    until(
+        "a lost answer",
+        () -> counters(relay, Direction.BACKWARD).dropped(DropReason.PARTITION) == 1);
+    sendNumbered(relay, 1, 1);
+    assertEquals(1, number(receive(far)), "the other direction goes on");
+    relay.obey("heal");
+    send(far, (InetSocketAddress) first.getSocketAddress(), numbered(2, 100));
+    assertEquals(2, number(receive(client)));
+  }
+
+  @Test
+  void outageEndsByItself() throws IOException {
+    WanRelay relay = relay(1);
+    long begin = System.nanoTime();
+    relay.obey("outage forward 0+300ms");
+    sendNumbered(relay, 0, 10);
+    long firstSeen = counters(relay, Direction.FORWARD).dropped(DropReason.PARTITION);
+    assertTrue(firstSeen > 0 || System.nanoTime() - begin > 300_000_000, "in the outage");
+    int next = 10;
+    while (counters(relay, Direction.FORWARD).passedPackets() == 0) {
+      sendNumbered(relay, next, 1);
+      next++;
+      LockSupport.parkNanos(5_000_000);
+    }
+    assertTrue(System.nanoTime() - begin > 300_000_000, "nothing entered before its end");
+    assertEquals(1, receiveAll(relay).size());
+  }
+
+  @Test
+  void moreOutagesThanCanBeRememberedAreRefused() {
+    WanRelay relay = relay(1);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> relay.obey("outage forward " + "1h+1s,".repeat(1100) + "1h+1s"));
+    assertTrue(refused.getMessage().contains("1024"), refused.getMessage());
+    relay.obey("heal");
+  }
+
+  @Test
   void conditionsChangeWhileItRunsAndBadOrdersChangeNothing() throws IOException {
     WanRelay relay = relay(1);
     sendNumbered(relay, 0, 10);

@@ -56,6 +56,30 @@ class MachineGroundTest {
     awaitEmpty(directory.resolve("scratch"));
   }
 
+  @Test
+  void aSeveredWireTakesWhatWasInFlight() throws Exception {
+    LiveTestbed testbed = LiveTestbed.on(Machines.read(machines()));
+    Outcome outcome = testbed.run(severed("local-sync"), 6);
+    assertEquals("", outcome.invalid());
+    Outcome.Losses losses = outcome.losses().orElseThrow();
+    assertTrue(losses.missing() > 0, losses.toString());
+    assertTrue(losses.missing() < losses.acknowledged(), losses.toString());
+    awaitEmpty(directory.resolve("scratch"));
+  }
+
+  /** Half a round trip at full rate is on the wire. */
+  private static Trial severed(String configuration) {
+    return new Trial(
+        Configuration.named(configuration).orElseThrow(),
+        new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
+        Map.of("delay", "50ms", "rate", "60Mbit"),
+        new Trial.Load(1, 4, 4096, MILLIS),
+        new Trial.Course(
+            300 * MILLIS,
+            600 * MILLIS,
+            Optional.of(new Trial.Disaster(Map.of(), 300 * MILLIS, true))));
+  }
+
   /** What was started remotely ends with the connection, in its own time. */
   private static void awaitEmpty(Path scratch) throws IOException {
     for (int i = 0; i < 1000 && !isEmpty(scratch); i++) {
