@@ -28,6 +28,7 @@ public final class ThisProduct {
           ThisProduct.class, SyncMode.class, Export.class, CodeSettings.class, SegmentLog.class);
 
   private static final String UNKNOWN = "unknown";
+  private static final String REPORTS = "dev/farshore/emulab/report";
   private static final int DIGEST_BYTES = 6;
 
   private ThisProduct() {}
@@ -40,7 +41,10 @@ public final class ThisProduct {
     return new Product(version, System.getProperty("farshore.commit", UNKNOWN), code());
   }
 
-  /** The same for the same classes, in jars or in directories. */
+  /**
+   * The same for the same classes, in jars or in directories. Those that make reports of what is
+   * there may change: a report can be made again at any time.
+   */
   private static String code() throws IOException {
     MessageDigest digest = sha256();
     for (Class<?> module : MODULES) {
@@ -70,6 +74,8 @@ public final class ThisProduct {
       classes =
           files
               .filter(file -> file.toString().endsWith(".class"))
+              .filter(
+                  file -> !root.relativize(file).startsWith(root.getFileSystem().getPath(REPORTS)))
               .sorted(java.util.Comparator.comparing(file -> root.relativize(file).toString()))
               .toList();
     }

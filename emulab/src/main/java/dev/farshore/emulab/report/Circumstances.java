@@ -125,7 +125,17 @@ final class Circumstances {
             : seconds < 2 * HOUR
                 ? String.format(Locale.ROOT, "%.0f minutes", seconds / MINUTE)
                 : String.format(Locale.ROOT, "%.1f hours", seconds / HOUR))
-        + " in all";
+        + " in all"
+        + beside(source);
+  }
+
+  private static String beside(Source source) {
+    int most =
+        source.runs().stream()
+            .mapToInt(run -> run.record().circumstances().jobs())
+            .max()
+            .orElse(1);
+    return most > 1 ? ", " + most + " runs at a time" : "";
   }
 
   private static Stream<String> begun(Source source) {

@@ -4,6 +4,7 @@ import dev.farshore.emulab.plan.Extent;
 import dev.farshore.emulab.plan.Kinds;
 import dev.farshore.emulab.plan.Plan;
 import dev.farshore.emulab.testbed.Testbed;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,39 @@ public record About(String plan, String testbed, boolean quick, Seeded seeded, P
     return new Extent(seeded.products(), seeded.repetitions());
   }
 
-  /** What another one has otherwise, one line each. */
-  List<String> differences(About other) {
+  /**
+   * @param directory for the message
+   * @throws RefusedException if runs of another one must not be added
+   */
+  void requireSame(About other, Path directory) throws RefusedException {
+    List<String> differences = differences(other);
+    boolean otherCode = !product.code().equals(other.product.code());
+    if (!differences.isEmpty()) {
+      throw new RefusedException(
+          directory
+              + " holds runs of something else, and their figures must not be mixed:\n  "
+              + String.join("\n  ", differences)
+              + (otherCode ? "\n  code: there " + named(product) : "")
+              + (otherCode ? "\n        now   " + named(other.product) : "")
+              + "\nTo start anew: another directory with --out, or remove this one.");
+    }
+    if (otherCode) {
+      throw new RefusedException(
+          directory
+              + " was begun by another version, and figures of two versions must not be mixed:\n"
+              + "  there "
+              + named(product)
+              + "\n  now   "
+              + named(other.product)
+              + "\nTo finish it: "
+              + product.howToHave()
+              + ", and the same command.\nTo start anew with this version: another directory with"
+              + " --out, or remove this one.");
+    }
+  }
+
+  /** What another one has otherwise, but for the code; one line each. */
+  private List<String> differences(About other) {
     List<String> found = new ArrayList<>();
     differs(found, "experiment", experiment(), other.experiment());
     differs(found, "testbed", testbed, other.testbed);
@@ -53,9 +85,6 @@ public record About(String plan, String testbed, boolean quick, Seeded seeded, P
     differs(found, "repetitions", seeded.repetitions(), other.seeded.repetitions());
     if (!seeded.products().equals(other.seeded.products())) {
       found.add("the inputs have other values");
-    }
-    if (!product.code().equals(other.product.code())) {
-      found.add("code: there " + named(product) + ", now " + named(other.product));
     }
     return found;
   }

@@ -61,15 +61,7 @@ public final class ResultsDirectory implements Closeable {
     try {
       Path file = directory.resolve(ABOUT);
       if (Files.exists(file)) {
-        List<String> differences = json(file, About.class).differences(about);
-        if (!differences.isEmpty()) {
-          throw new RefusedException(
-              directory
-                  + " holds runs of something else, and they must not be mixed:\n  "
-                  + String.join("\n  ", differences)
-                  + "\nName another directory with --out, remove this one, or go on with the plan"
-                  + " and the version that began it.");
-        }
+        json(file, About.class).requireSame(about, directory);
       } else {
         replace(file, JSON.writeValueAsString(about) + "\n");
       }

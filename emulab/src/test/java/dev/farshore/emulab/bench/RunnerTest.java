@@ -144,7 +144,12 @@ class RunnerTest {
     assertEquals(new Summary(12, 12, 0), run(all(words), new Watcher(0), PRODUCT));
     refused(plan(SmallExperiment.PLAN.replace("seed = 7", "seed = 8")), PRODUCT, "seed: there 7");
     refused(plan(SmallExperiment.PLAN.replace("[10, 100]", "[10]")), PRODUCT, "the inputs have");
-    refused(plan, new Product("1", "abd", "deg"), "code: there 1 commit abc");
+    refused(plan, new Product("1", "abd", "deg"), "To finish it: git checkout abc, and the same");
+    refused(plan, new Product("1", "abd", "deg"), "there 1 commit abc classes def");
+    refused(
+        plan(SmallExperiment.PLAN.replace("seed = 7", "seed = 8")),
+        new Product("1", "abd", "deg"),
+        "code: there 1 commit abc");
     assertEquals(
         new Summary(12, 12, 0), run(all(plan), new Watcher(0), new Product("2", "abd", "def")));
   }
