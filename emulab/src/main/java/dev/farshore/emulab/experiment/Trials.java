@@ -135,8 +135,9 @@ public final class Trials {
    *       {@code -50}, {@code -99}, {@code -mean} and {@code -deviation} of each
    *   <li>{@code wire-use}: Mbit/s; {@code wire-loss}: share of datagrams; {@code data}, {@code
    *       repair}, {@code resent}, {@code repaired}: packets
-   *   <li>{@code acknowledged-all}, {@code missing}, {@code beyond-code}: requests, after a
-   *       disaster
+   *   <li>{@code acknowledged-all}, {@code missing}: requests, after a disaster; and {@code
+   *       beyond-code}, those of the missing that the code could not give back with what arrived,
+   *       where the testbed sees what the wire took
    * </ul>
    */
   public static void say(Trial trial, Outcome outcome, Samples samples) {
@@ -159,7 +160,7 @@ public final class Trials {
       Outcome.Losses losses = outcome.losses().get();
       samples.add("acknowledged-all", losses.acknowledged());
       samples.add("missing", losses.missing());
-      samples.add("beyond-code", losses.beyondCode());
+      losses.beyondCode().ifPresent(beyond -> samples.add("beyond-code", beyond));
     }
   }
 

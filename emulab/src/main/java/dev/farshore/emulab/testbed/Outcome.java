@@ -1,6 +1,7 @@
 package dev.farshore.emulab.testbed;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -43,8 +44,9 @@ public record Outcome(
    * @param acknowledged requests that had been answered when the site was lost, since the trial
    *     began
    * @param missing those of them that the promoted mirror does not have, whole or in part
-   * @param beyondCode those of them that the wire had not let through, directly or by the code,
-   *     without a gap before them; -1 where that cannot be known
+   * @param beyondCode of the missing, those that the code could not give back: the wire had not let
+   *     them through, directly or by the repairs that arrived, without a gap before them. Empty
+   *     where nobody saw what the wire took
    */
-  public record Losses(long acknowledged, long missing, long beyondCode) {}
+  public record Losses(long acknowledged, long missing, OptionalLong beyondCode) {}
 }

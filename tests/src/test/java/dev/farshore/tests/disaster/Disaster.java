@@ -1,5 +1,6 @@
 package dev.farshore.tests.disaster;
 
+import dev.farshore.emulab.testbed.wire.WireWatch;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.LossModel;
 import dev.farshore.link.model.SimulatedHost;
@@ -9,7 +10,6 @@ import dev.farshore.link.port.DatagramPort;
 import dev.farshore.link.session.LinkReceiver;
 import dev.farshore.link.session.LinkSender;
 import dev.farshore.link.session.LinkSettings;
-import dev.farshore.tests.wire.WireOracle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -65,7 +65,7 @@ final class Disaster {
   private final SimulatedHost primary;
   private final LinkSender sender;
   private final LinkReceiver receiver;
-  private final WireOracle oracle;
+  private final WireWatch wire = WireWatch.ofTail();
   private final ByteBuffer record = ByteBuffer.allocate(RECORD_BYTES);
   private final int levels;
   private long delivered;
@@ -83,8 +83,7 @@ final class Disaster {
     receiver = new LinkReceiver(settings, SESSION, in, primary.address(1000), now);
     out.handler((from, datagram) -> sender.onDatagram(datagram, network.nowNanos()));
     in.handler((from, datagram) -> receiver.onDatagram(datagram, network.nowNanos()));
-    oracle = new WireOracle(SESSION, settings.datagramBytes());
-    network.path("primary", "mirror").capture(oracle);
+    network.path("primary", "mirror").capture(wire);
     long jitteredClean = CLEAN_NANOS + new SplittableRandom(seed).nextLong(5_000_000);
     run(jitteredClean, true);
     network.path("primary", "mirror").change(clean.withLoss(loss));
@@ -109,10 +108,10 @@ final class Disaster {
     return new Outcome(
         local - mirrored,
         missing,
-        oracle.recoverableOffset() / RECORD_BYTES,
+        wire.latest().recoverableOffset() / RECORD_BYTES,
         mirrored,
         covered,
-        oracle.lostPackets());
+        wire.latest().lostPackets());
   }
 
   private void run(long until, boolean primaryLives) {

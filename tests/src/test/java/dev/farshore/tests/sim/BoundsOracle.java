@@ -2,6 +2,7 @@ package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.GroupSettings.OnQuota;
 import dev.farshore.agent.mirror.GroupSettings.RiskLimits;
+import dev.farshore.emulab.testbed.wire.SessionWatch;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.record.LogPosition;
 

@@ -1,6 +1,7 @@
 package dev.farshore.tests.sim;
 
 import dev.farshore.agent.mirror.PromotionStep;
+import dev.farshore.emulab.testbed.wire.SessionWatch;
 import dev.farshore.log.record.LogPosition;
 
 /**

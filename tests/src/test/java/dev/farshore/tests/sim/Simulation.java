@@ -44,7 +44,9 @@ public final class Simulation {
     try {
       world.runUntil(scenario.turmoilNanos());
       new Convergence(world).run();
-      world.sites().forEach(site -> world.wire(site).count(world.rarities()));
+      if (world.sites().stream().anyMatch(site -> world.wire(site).wasBeyondRepair())) {
+        world.rarities().reached(Rare.GROUP_BEYOND_REPAIR_RESENT);
+      }
     } catch (RuntimeException | IOException | AssertionError e) {
       throw new SimulationFailure(scenario, world, e);
     }

@@ -1,5 +1,6 @@
 package dev.farshore.tests.sim;
 
+import dev.farshore.emulab.testbed.wire.WireWatch;
 import dev.farshore.link.model.SimulatedNetwork;
 import dev.farshore.link.port.ControlSettings;
 import java.io.IOException;
@@ -72,7 +73,7 @@ final class World {
   }
 
   private WireWatch watch(int from) {
-    WireWatch watch = new WireWatch(() -> site(1 - from).isUp());
+    WireWatch watch = WireWatch.ofAll(() -> site(1 - from).isUp());
     network
         .path(site(from).name(), site(1 - from).name())
         .capture(new ReportWatch(watch, site(from)::forcedNow));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -131,7 +132,7 @@ final class LiveTrial implements AutoCloseable {
       acknowledged += tester.acknowledged();
       missing += tester.missing(sites.east().files().exports());
     }
-    return new Outcome.Losses(acknowledged, missing, -1);
+    return new Outcome.Losses(acknowledged, missing, OptionalLong.empty());
   }
 
   private void joinTesters() throws InterruptedException {

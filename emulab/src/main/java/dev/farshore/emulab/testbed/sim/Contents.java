@@ -23,6 +23,10 @@ final class Contents {
     stamp(0);
   }
 
+  int tester() {
+    return tester;
+  }
+
   /** The bytes of a request; the buffer is the same each time. */
   ByteBuffer stamp(long number) {
     for (int at = 0; at < request.capacity(); at += BLOCK_BYTES) {

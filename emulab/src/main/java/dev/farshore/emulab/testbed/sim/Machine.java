@@ -16,6 +16,7 @@ import dev.farshore.log.group.FoldingGroupStore;
 import dev.farshore.log.group.GroupStore;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /**
@@ -36,6 +37,7 @@ final class Machine extends Agenda.Actor {
   private boolean awake = true;
   private boolean acting;
   private boolean alive = true;
+  private OptionalLong group = OptionalLong.empty();
 
   /** Where a machine is reached. */
   record Place(SimulatedHost host, int port) {}
@@ -91,6 +93,7 @@ final class Machine extends Agenda.Actor {
 
     @Override
     public GroupStore create(long group) throws IOException {
+      Machine.this.group = OptionalLong.of(group);
       return FoldingGroupStore.create(disk, logs(group), sizes.store(), network.nowNanos());
     }
 
@@ -134,6 +137,11 @@ final class Machine extends Agenda.Actor {
     return Math.min(
         disk.nextDeadlineNanos(),
         Math.min(reception.nextDeadlineNanos(), node.nextDeadlineNanos()));
+  }
+
+  /** The number of the group whose store it has made, as records say it. */
+  OptionalLong group() {
+    return group;
   }
 
   GroupNode node() {

@@ -3,6 +3,7 @@ package dev.farshore.emulab.testbed.sim;
 import dev.farshore.appliance.export.Export;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 
 /**
  * Reads what a promoted mirror has of a tester's requests. The log keeps the order of a tester's
@@ -18,27 +19,24 @@ final class PromotedRead {
     this.patienceNanos = patienceNanos;
   }
 
-  /** How many of the requests that {@code tester} was answered are not there. */
-  long missing(Tester tester, long acknowledged) throws IOException {
+  /** Which of the requests that {@code tester} was answered are not there, by number. */
+  BitSet missing(Tester tester, long acknowledged) throws IOException {
     Tester.Part part = tester.part();
     ByteBuffer slot = ByteBuffer.allocateDirect(part.slotBytes());
-    long missing = 0;
+    BitSet missing = new BitSet();
     try (Export export =
         tester.lane().east().node().exports().orElseThrow().open(Lane.VOLUME).orElseThrow()) {
       for (long first = 0; first < Math.min(part.slots(), acknowledged); first++) {
         read(tester.lane().east(), export, part.offsetOf(first), slot.clear());
-        missing += missing(tester.contents().numberOf(slot.clear()), first, part, acknowledged);
+        long held = tester.contents().numberOf(slot.clear());
+        boolean strange = held < 0 || held % part.slots() != first;
+        long lacked = strange ? first : held + part.slots();
+        for (; lacked < acknowledged; lacked += part.slots()) {
+          missing.set(Math.toIntExact(lacked));
+        }
       }
     }
     return missing;
-  }
-
-  /** Of the requests first, first + slots, ... below {@code acknowledged}: those after held. */
-  private static long missing(long held, long first, Tester.Part part, long acknowledged) {
-    long ever = (acknowledged - first + part.slots() - 1) / part.slots();
-    boolean strange = held >= 0 && held % part.slots() != first;
-    long there = held < 0 || strange ? 0 : (held - first) / part.slots() + 1;
-    return Math.max(0, ever - there);
   }
 
   private void read(Machine machine, Export export, long offset, ByteBuffer target)

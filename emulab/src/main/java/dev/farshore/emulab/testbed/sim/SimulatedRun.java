@@ -9,8 +9,10 @@ import dev.farshore.link.model.LinkCounters;
 import dev.farshore.link.model.SimulatedPath;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 
 /** One trial, from nothing to its end. */
@@ -91,15 +93,37 @@ final class SimulatedRun {
     sites.strikeWest(disaster.severed());
     testers.forEach(Tester::stop);
     long[] acknowledged = testers.stream().mapToLong(Tester::acknowledged).toArray();
+    clock.runUntil(clock.nowNanos() + random.nextLong(2 * wire.conditions().delayNanos() + 1));
     sites.promoteEast();
     PromotedRead read = new PromotedRead(clock, Sites.PATIENCE_NANOS);
     long all = 0;
     long missing = 0;
+    long beyondCode = 0;
     for (int i = 0; i < acknowledged.length; i++) {
+      Tester tester = testers.get(i);
+      BitSet lacked = read.missing(tester, acknowledged[i]);
+      long brought = tester.firstBehind(sites.broughtLsn(tester.lane()));
+      checkIsBrought(tester, lacked, brought, acknowledged[i]);
       all += acknowledged[i];
-      missing += read.missing(testers.get(i), acknowledged[i]);
+      missing += lacked.cardinality();
+      beyondCode += Math.max(0, acknowledged[i] - brought);
     }
-    return new Losses(all, missing, -1);
+    return new Losses(all, missing, OptionalLong.of(beyondCode));
+  }
+
+  /** A mirror has nothing that the wire did not bring it, or else the wire is watched wrongly. */
+  private static void checkIsBrought(
+      Tester tester, BitSet lacked, long brought, long acknowledged) {
+    int there = lacked.nextClearBit(Math.toIntExact(brought));
+    if (there < acknowledged) {
+      throw new IllegalStateException(
+          "the mirror has request "
+              + there
+              + " of tester "
+              + tester.contents().tester()
+              + ", and the wire brought those before "
+              + brought);
+    }
   }
 
   private Outcome outcome(Outcome.WireCount carried, Optional<Losses> losses) {

@@ -9,6 +9,7 @@ import dev.farshore.agent.mirror.Role;
 import dev.farshore.agent.mirror.VolumeAdministration;
 import dev.farshore.appliance.volume.Watermarks;
 import dev.farshore.emulab.testbed.Trial;
+import dev.farshore.emulab.testbed.wire.WireWatch;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.link.model.SimulatedHost;
 import dev.farshore.link.model.SimulatedNetwork;
@@ -25,10 +26,10 @@ import java.util.SplittableRandom;
 final class Sites {
   static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final String WEST = "west";
-  private static final String EAST = "east";
+  static final String EAST = "east";
   private static final int FIRST_PORT = 7601;
   private static final int WEST_NUMBER = 1;
-  private static final int EAST_NUMBER = 2;
+  static final int EAST_NUMBER = 2;
 
   private final Trial trial;
   private final Sizes sizes;
@@ -38,6 +39,9 @@ final class Sites {
   private final Agenda agenda = new Agenda();
   private final Clockwork clock;
   private final List<Lane> lanes = new ArrayList<>();
+
+  /** Only where a disaster is to be judged: it takes time for every packet. */
+  private final Optional<WireWatch> watch;
 
   Sites(
       Trial trial,
@@ -53,6 +57,8 @@ final class Sites {
     this.random = random;
     this.network = new SimulatedNetwork(random.nextLong(), wire, ControlSettings.DEFAULT);
     this.clock = new Clockwork(network, agenda);
+    this.watch = trial.course().disaster().map(any -> WireWatch.ofTail());
+    watch.ifPresent(forward()::capture);
     for (int group = 0; group < trial.load().groups(); group++) {
       Machine west = machine(group, WEST_NUMBER);
       Machine east = machine(group, EAST_NUMBER);
@@ -60,7 +66,8 @@ final class Sites {
     }
   }
 
-  private Machine machine(int group, int site) throws IOException {
+  /** A machine with an empty disk, at its place in the network. */
+  Machine machine(int group, int site) throws IOException {
     boolean primary = site == WEST_NUMBER;
     int port = FIRST_PORT + group;
     SimulatedHost peer = network.host(primary ? EAST : WEST);
@@ -151,6 +158,15 @@ final class Sites {
       lane.east().wake();
     }
     awaitEach("a promoted mirror", lane -> lane.east().node().administration().isPresent());
+  }
+
+  /**
+   * LSN of the last record of a group that the wire has brought to east without a gap, or what
+   * restores it by the code; a disaster must have been asked for.
+   */
+  long broughtLsn(Lane lane) {
+    long group = lane.west().group().orElseThrow();
+    return watch.orElseThrow().recoverable(group).lsn();
   }
 
   SimulatedPath forward() {

@@ -56,7 +56,7 @@ final class Tester extends Agenda.Actor implements Export.Reply {
     beganNanos = nowNanos;
     long offset = part.offsetOf(begun);
     begun++;
-    lane.begins(nowNanos);
+    lane.begins(contents.tester(), nowNanos);
     export.write(offset, contents.stamp(begun - 1), false, this);
     lane.west().wake();
   }
@@ -84,6 +84,11 @@ final class Tester extends Agenda.Actor implements Export.Reply {
   /** Requests that were answered. */
   long acknowledged() {
     return acknowledged;
+  }
+
+  /** The number of its first request whose record lies behind {@code lsn}. */
+  long firstBehind(long lsn) {
+    return begun - lane.behind(lsn, contents.tester());
   }
 
   Lane lane() {

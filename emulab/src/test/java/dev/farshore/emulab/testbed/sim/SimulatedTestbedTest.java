@@ -63,6 +63,7 @@ final class SimulatedTestbedTest {
         run(trial("local-sync", "5ms", disaster("1%", false)), 3).losses().orElseThrow();
     assertTrue(losses.missing() > 0, losses.toString());
     assertTrue(losses.missing() < losses.acknowledged(), losses.toString());
+    assertEquals(losses.missing(), losses.beyondCode().orElseThrow(), losses.toString());
   }
 
   @Test
@@ -71,6 +72,35 @@ final class SimulatedTestbedTest {
         run(trial("network-sync-3", "5ms", disaster("1%", false)), 3).losses().orElseThrow();
     assertTrue(losses.acknowledged() > 100, losses.toString());
     assertEquals(0, losses.missing(), losses.toString());
+  }
+
+  /** With every byte there, and with an eighth of them. */
+  @Test
+  void aRequestIsMissingExactlyWhereTheCodeCouldNotGiveItBack() throws IOException {
+    long missing = 0;
+    for (int seed = 0; seed < 24; seed++) {
+      Trial small = trial("network-sync-" + (1 + seed % 3), "5ms", heavy(seed));
+      Trial trial = seed % 4 == 3 ? withLargeRequests(small) : small;
+      Outcome.Losses losses = run(trial, seed).losses().orElseThrow();
+      assertEquals(losses.missing(), losses.beyondCode().orElseThrow(), "seed " + seed);
+      missing += losses.missing();
+    }
+    assertTrue(missing > 100, "the wire must take more than the code repairs, not " + missing);
+  }
+
+  private static Optional<Trial.Disaster> heavy(int seed) {
+    Map<String, String> wire =
+        Map.of("loss", seed % 2 == 0 ? "12%" : "25%", "burst", seed % 5 == 0 ? "1" : "6");
+    return Optional.of(new Trial.Disaster(wire, 100 * MS, seed % 6 == 5));
+  }
+
+  private static Trial withLargeRequests(Trial trial) {
+    return new Trial(
+        trial.configuration(),
+        trial.link(),
+        trial.wire(),
+        new Trial.Load(2, 8, 256 << 10, 0),
+        trial.course());
   }
 
   @Test

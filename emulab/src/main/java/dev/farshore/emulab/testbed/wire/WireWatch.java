@@ -1,4 +1,4 @@
-package dev.farshore.tests.sim;
+package dev.farshore.emulab.testbed.wire;
 
 import dev.farshore.link.model.PathCapture;
 import dev.farshore.log.record.LogPosition;
@@ -7,7 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** The link sessions in one direction between the sites, as a capture of that path shows them. */
+/**
+ * The link sessions in one direction between two sites, as a capture of that path shows them. It
+ * must see the path from its first datagram on. Owned by the network's thread.
+ */
 public final class WireWatch implements PathCapture {
   private static final int SESSION_AT = 4;
   private static final int TYPE_DATA = 1;
@@ -15,14 +18,31 @@ public final class WireWatch implements PathCapture {
   private static final int MAX_DATAGRAM_BYTES = 1500;
 
   private final BooleanSupplier receiverIsUp;
+  private final boolean keepsRecords;
   private final Map<Long, SessionWatch> sessions = new LinkedHashMap<>();
   private SessionWatch latest;
 
+  private WireWatch(BooleanSupplier receiverIsUp, boolean keepsRecords) {
+    this.receiverIsUp = receiverIsUp;
+    this.keepsRecords = keepsRecords;
+  }
+
   /**
+   * Remembers every record that entered.
+   *
    * @param receiverIsUp whether a process is there to take what arrives
    */
-  public WireWatch(BooleanSupplier receiverIsUp) {
-    this.receiverIsUp = receiverIsUp;
+  public static WireWatch ofAll(BooleanSupplier receiverIsUp) {
+    return new WireWatch(receiverIsUp, true);
+  }
+
+  /**
+   * Remembers the records that the receiver may lack, and the last before them; {@link #brought}
+   * and {@link #covered} are then answered for these only. There is always a process that takes
+   * what arrives.
+   */
+  public static WireWatch ofTail() {
+    return new WireWatch(() -> true, false);
   }
 
   @Override
@@ -44,7 +64,7 @@ public final class WireWatch implements PathCapture {
     long id = ByteBuffer.wrap(datagram).getLong(SESSION_AT);
     SessionWatch session = sessions.get(id);
     if (session == null) {
-      session = new SessionWatch(id, MAX_DATAGRAM_BYTES);
+      session = new SessionWatch(id, MAX_DATAGRAM_BYTES, keepsRecords);
       sessions.put(id, session);
       latest = session;
     }
@@ -63,29 +83,43 @@ public final class WireWatch implements PathCapture {
   }
 
   /** The receiving process is gone, and with it what it had in memory. */
-  void receiverDied() {
+  public void receiverDied() {
     sessions.values().forEach(SessionWatch::receiverDied);
   }
 
   /** The receiver takes nothing more of what the sessions so far bring. */
-  void close() {
+  public void close() {
     sessions.values().forEach(SessionWatch::close);
   }
 
-  void count(Rarities rarities) {
-    sessions.values().stream()
-        .filter(SessionWatch::wasBeyondRepair)
-        .forEach(session -> rarities.reached(Rare.GROUP_BEYOND_REPAIR_RESENT));
+  /** Whether in some session some group lacked one packet more than all its repairs give back. */
+  public boolean wasBeyondRepair() {
+    return sessions.values().stream().anyMatch(SessionWatch::wasBeyondRepair);
   }
 
   /** Whether some session brought the present receiver all of this record, or what restores it. */
-  boolean brought(LogPosition record) {
+  public boolean brought(LogPosition record) {
     return sessions.values().stream().anyMatch(session -> session.canRecover(record));
   }
 
   /** Whether this record was covered in some session. */
-  boolean covered(LogPosition record, int level) {
+  public boolean covered(LogPosition record, int level) {
     return sessions.values().stream().anyMatch(session -> session.covers(record, level));
+  }
+
+  /**
+   * The furthest record of a group that some session brought the present receiver, or what restores
+   * it, without a gap before it in that session; the start if there is none.
+   */
+  public LogPosition recoverable(long group) {
+    LogPosition furthest = LogPosition.START;
+    for (SessionWatch session : sessions.values()) {
+      if (session.hasReceiver() && session.group().orElse(~group) == group) {
+        LogPosition last = session.recoverable();
+        furthest = last.lsn() > furthest.lsn() ? last : furthest;
+      }
+    }
+    return furthest;
   }
 
   /** The session that began last; null if there was none. */

@@ -1,4 +1,4 @@
-package dev.farshore.tests.sim;
+package dev.farshore.emulab.testbed.wire;
 
 import dev.farshore.link.packet.Packet;
 import dev.farshore.link.packet.PacketReader;
@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * One link session as the wire shows it: which data packets and repairs have left the sender's host
@@ -19,8 +20,15 @@ import java.util.Map;
  * <p>A group of which no more members are missing than repairs of it arrived is solved: exact for
  * Reed-Solomon and for a single exclusive-or. Solving goes on until nothing new follows ("peeling",
  * Maelstrom, NSDI 2008).
+ *
+ * <p>Of packets that the receiver has without a gap before them nothing is kept but the last, and
+ * three bits of each.
  */
 public final class SessionWatch {
+  private static final int MAX_LAYERS = 8;
+
+  /** So many packets enter between two clearings of what is not needed any more. */
+  private static final int CLEARING_PACKETS = 4096;
 
   private record GroupKey(int layer, long first) {}
 
@@ -38,40 +46,50 @@ public final class SessionWatch {
 
   private final PacketReader enteredReader;
   private final PacketReader arrivedReader;
+  private final boolean keepsRecords;
   private final FrameWatch frames = new FrameWatch();
+  private final SentPackets sent = new SentPackets();
+
+  /** Looked up, and cleared of what no longer matters; its order shows nowhere. */
   private final Map<GroupKey, Group> groups = new HashMap<>();
+
+  /** The groups that may give a packet that is not known; looked up only. */
   private final Map<Long, List<Group>> groupsOf = new HashMap<>();
 
-  /** Stream offset after each data packet that was sent, by sequence; the first is 0. */
-  private final List<Long> ends = new ArrayList<>();
-
   private final Map<Long, byte[]> early = new HashMap<>();
-  private final Map<Long, Integer> layersLeft = new HashMap<>();
   private final BitSet known = new BitSet();
   private final BitSet enteredData = new BitSet();
   private final BitSet arrivedData = new BitSet();
-  private final long[] covered = new long[9];
+  private final int[] covered = new int[MAX_LAYERS + 1];
   private int knownPrefix;
+  private int sinceClearing;
+  private long lostPackets;
   private boolean beyondRepair;
   private boolean receiverDied;
   private boolean closed;
   private long lastArrivalNanos;
 
-  SessionWatch(long sessionId, int datagramBytes) {
+  SessionWatch(long sessionId, int datagramBytes, boolean keepsRecords) {
     enteredReader = new PacketReader(sessionId, datagramBytes);
     arrivedReader = new PacketReader(sessionId, datagramBytes);
+    this.keepsRecords = keepsRecords;
   }
 
   void entered(byte[] datagram) {
     switch (enteredReader.read(ByteBuffer.wrap(datagram))) {
       case Packet.Data data -> {
         enteredData.set((int) data.sequence());
+        lostPackets++;
         dataSeen(data);
       }
       case Packet.Repair repair -> repairEntered(repair);
       default -> {
         // pings and closes carry no data
       }
+    }
+    if (++sinceClearing == CLEARING_PACKETS) {
+      sinceClearing = 0;
+      clear();
     }
   }
 
@@ -83,27 +101,31 @@ public final class SessionWatch {
   }
 
   private void dataSeen(Packet.Data data) {
-    if (data.sequence() < ends.size() || early.containsKey(data.sequence())) {
-      return;
+    if (data.sequence() == sent.count()) {
+      inOrder(data.payload());
+      for (byte[] next = early.remove((long) sent.count());
+          next != null;
+          next = early.remove((long) sent.count())) {
+        inOrder(ByteBuffer.wrap(next));
+      }
+    } else if (data.sequence() > sent.count()) {
+      byte[] payload = new byte[data.payload().remaining()];
+      data.payload().get(payload);
+      early.putIfAbsent(data.sequence(), payload);
     }
-    byte[] payload = new byte[data.payload().remaining()];
-    data.payload().get(payload);
-    early.put(data.sequence(), payload);
-    for (byte[] next = early.remove((long) ends.size());
-        next != null;
-        next = early.remove((long) ends.size())) {
-      ends.add((ends.isEmpty() ? 0 : ends.getLast()) + next.length);
-      frames.add(next);
-    }
+  }
+
+  private void inOrder(ByteBuffer payload) {
+    sent.add(payload.remaining());
+    frames.add(payload);
   }
 
   private void repairEntered(Packet.Repair repair) {
     Group group = group(repair.recipe());
     group.entered.set(repair.index());
     if (group.entered.cardinality() == group.recipe.repairs()) {
-      int bit = 1 << group.recipe.layer();
       for (int i = 0; i < group.recipe.members(); i++) {
-        layersLeft.merge(group.recipe.member(i), bit, (a, b) -> a | b);
+        sent.layerLeft(group.recipe.member(i), group.recipe.layer());
       }
     }
   }
@@ -122,6 +144,7 @@ public final class SessionWatch {
     switch (arrivedReader.read(ByteBuffer.wrap(datagram))) {
       case Packet.Data data -> {
         arrivedData.set((int) data.sequence());
+        lostPackets--;
         know((int) data.sequence());
       }
       case Packet.Repair repair -> repairArrived(repair);
@@ -135,7 +158,9 @@ public final class SessionWatch {
     Group group = group(repair.recipe());
     if (group.arrived.isEmpty()) {
       for (int i = 0; i < group.recipe.members(); i++) {
-        groupsOf.computeIfAbsent(group.recipe.member(i), key -> new ArrayList<>(3)).add(group);
+        if (!known.get((int) group.recipe.member(i))) {
+          groupsOf.computeIfAbsent(group.recipe.member(i), key -> new ArrayList<>(3)).add(group);
+        }
       }
     }
     group.arrived.set(repair.index());
@@ -145,7 +170,10 @@ public final class SessionWatch {
   private void know(int sequence) {
     if (!known.get(sequence)) {
       known.set(sequence);
-      groupsOf.getOrDefault((long) sequence, List.of()).forEach(this::solve);
+      List<Group> waiting = groupsOf.remove((long) sequence);
+      if (waiting != null) {
+        waiting.forEach(this::solve);
+      }
     }
   }
 
@@ -168,45 +196,69 @@ public final class SessionWatch {
     }
   }
 
+  /** Groups all of whose members the receiver has give it nothing more. */
+  private void clear() {
+    int prefix = Math.min(recoverablePackets(), sent.count());
+    groups.values().removeIf(group -> group.recipe.last() < prefix);
+    if (prefix > 0 && !keepsRecords) {
+      frames.forget(sent.endOf(prefix));
+    }
+    sent.forget(prefix);
+  }
+
   /** What the receiver had is gone, and nobody takes what arrives. */
-  void receiverDied() {
+  public void receiverDied() {
     receiverDied = true;
   }
 
   /** The receiver takes nothing more of this session, and keeps what it has. */
-  void close() {
+  public void close() {
     closed = true;
   }
 
-  boolean hasReceiver() {
+  public boolean hasReceiver() {
     return !receiverDied;
   }
 
+  /** The group whose records it carries; empty before the first of them has entered. */
+  public OptionalLong group() {
+    return frames.group();
+  }
+
+  /** Data packets that entered and did not arrive, or not yet; resent ones counted each time. */
+  public long lostPackets() {
+    return lostPackets;
+  }
+
   /** Bytes that were sent, and that the receiver neither has nor can restore, or lost. */
-  long unheldBytes() {
-    int held = Math.min(recoverablePackets(), ends.size());
-    return ends.isEmpty() ? 0 : ends.getLast() - (held == 0 ? 0 : ends.get(held - 1));
+  public long unheldBytes() {
+    return sent.streamEnd() - recoverableOffset();
   }
 
   /** When something of it came to the receiver last. */
-  long lastArrivalNanos() {
+  public long lastArrivalNanos() {
     return lastArrivalNanos;
   }
 
   /** Whether some group lacked one packet more than all its repairs give back. */
-  boolean wasBeyondRepair() {
+  public boolean wasBeyondRepair() {
     return beyondRepair;
   }
 
   /** How many data packets, from the first on, the receiver has or can restore. */
-  int recoverablePackets() {
+  private int recoverablePackets() {
     knownPrefix = known.nextClearBit(knownPrefix);
     return knownPrefix;
   }
 
   /** Whether one of the packets that can be had did not come by itself. */
-  boolean neededTheCode() {
+  public boolean neededTheCode() {
     return arrivedData.nextClearBit(0) < recoverablePackets();
+  }
+
+  /** Stream offset up to which the receiver has every byte, or can restore it. */
+  public long recoverableOffset() {
+    return sent.endOf(Math.min(recoverablePackets(), sent.count()));
   }
 
   /**
@@ -214,17 +266,16 @@ public final class SessionWatch {
    * is none.
    */
   public LogPosition recoverable() {
-    int packets = Math.min(recoverablePackets(), ends.size());
-    return frames.lastWithin(packets == 0 ? 0 : ends.get(packets - 1));
+    return frames.lastWithin(recoverableOffset());
   }
 
   /** Whether the receiver has or can restore every byte of this record and of all before it. */
-  boolean canRecover(LogPosition record) {
+  public boolean canRecover(LogPosition record) {
     return !receiverDied && frames.contains(record) && record.lsn() <= recoverable().lsn();
   }
 
   /** Whether this record is at or before {@link #covered}. */
-  boolean covers(LogPosition record, int level) {
+  public boolean covers(LogPosition record, int level) {
     return frames.contains(record) && record.lsn() <= covered(level).lsn();
   }
 
@@ -232,15 +283,12 @@ public final class SessionWatch {
    * The last record whose packets have all left the sender's host, and so have their repairs in the
    * first {@code level} layers, or which the receiver has.
    */
-  private LogPosition covered(int level) {
-    int needed = (1 << level) - 1;
-    long next = Math.max(covered[level], Math.min(recoverablePackets(), ends.size()));
-    while (next < ends.size()
-        && enteredData.get((int) next)
-        && (layersLeft.getOrDefault(next, 0) & needed) == needed) {
+  public LogPosition covered(int level) {
+    int next = Math.max(covered[level], Math.min(recoverablePackets(), sent.count()));
+    while (next < sent.count() && enteredData.get(next) && sent.covered(next, level)) {
       next++;
     }
     covered[level] = next;
-    return frames.lastWithin(next == 0 ? 0 : ends.get((int) next - 1));
+    return frames.lastWithin(sent.endOf(next));
   }
 }
