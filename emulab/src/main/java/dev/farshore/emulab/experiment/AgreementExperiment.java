@@ -22,10 +22,13 @@ import org.HdrHistogram.Histogram;
  *   <li>{@code FIGURE-agrees}: 1 if the two differ by no more than the tolerance, else 0
  * </ul>
  *
- * and {@code disagreements}, how many figures do not agree. Tolerances are shares of the simulated
- * figure, and for latencies milliseconds beyond that: what processors and disks take, which is
- * nothing in the simulation and not small on a machine that runs both sites, the clients and the
- * wire. Loss agrees if the two differ by no more than three standard deviations of so many packets.
+ * and {@code disagreements}, how many figures do not agree. After a disaster, missing answered
+ * writes are such a figure. Tolerances are shares of the simulated figure, and for latencies
+ * milliseconds beyond that: what processors and disks take, which is nothing in the simulation and
+ * not small on a machine that runs both sites, the clients and the wire. Loss agrees if the two
+ * differ by no more than three standard deviations of so many packets. What is missing hangs on
+ * which packets were lost in the last moments: it agrees if neither has more than a multiple of the
+ * other, and some.
  */
 final class AgreementExperiment implements Experiment {
   private static final double MEGA = 1e6;
@@ -37,6 +40,10 @@ final class AgreementExperiment implements Experiment {
   private static final String WITHIN_LATENCY = "within-latency";
   private static final String WITHIN_MEDIAN = "within-median";
   private static final String WITHIN_TAIL = "within-tail";
+  private static final String WITHIN_MISSING = "within-missing";
+  private static final String WITHIN_FEW = "within-few";
+  private static final String IN_FLIGHT = "in-flight";
+  private static final String NO_DISASTER = "none";
 
   @Override
   public String name() {
@@ -54,7 +61,13 @@ final class AgreementExperiment implements Experiment {
         new Input(WITHIN_GOODPUT, "share by which goodputs may differ", "10%"),
         new Input(WITHIN_LATENCY, "share by which latencies may differ", "10%"),
         new Input(WITHIN_MEDIAN, "beyond that, at the median", "5ms"),
-        new Input(WITHIN_TAIL, "beyond that, at the 99th percentile", "50ms"));
+        new Input(WITHIN_TAIL, "beyond that, at the 99th percentile", "50ms"),
+        new Input(IN_FLIGHT, "when the site is lost: arrives, or lost; none for no loss", "none"),
+        DisasterExperiment.BAD_LOSS,
+        DisasterExperiment.BAD_BURST,
+        DisasterExperiment.BAD_TIME,
+        new Input(WITHIN_MISSING, "how many times as many writes may be missing", "2"),
+        new Input(WITHIN_FEW, "missing writes, beyond that", "10"));
   }
 
   /** It finds the simulated one for itself. */
@@ -66,7 +79,9 @@ final class AgreementExperiment implements Experiment {
   @Override
   public void run(Point point, long seed, Testbed testbed, Samples samples)
       throws IOException, InterruptedException {
-    Trial trial = Trials.of(point, Optional.empty());
+    boolean lost = !point.text(IN_FLIGHT).equals(NO_DISASTER);
+    Trial trial =
+        Trials.of(point, lost ? Optional.of(DisasterExperiment.disaster(point)) : Optional.empty());
     Outcome sim = Testbeds.of(Kind.SIM).run(trial, seed);
     Outcome live = testbed.run(trial, seed);
     Comparison comparison = new Comparison(point, samples);
@@ -75,6 +90,9 @@ final class AgreementExperiment implements Experiment {
     comparison.latency("client-latency", sim.clientLatency(), live.clientLatency());
     comparison.latency("mirroring-latency", sim.mirroringLatency(), live.mirroringLatency());
     comparison.loss(sim.wire(), live.wire());
+    if (lost) {
+      comparison.missing(sim.losses().orElseThrow(), live.losses().orElseThrow());
+    }
     samples.add("disagreements", comparison.disagreements);
     if (!live.invalid().isEmpty()) {
       samples.invalid(live.invalid());
@@ -135,6 +153,15 @@ final class AgreementExperiment implements Experiment {
         samples.add("wire-loss-ratio", real / simulated);
       }
       samples.add("wire-loss-agrees", verdict(Math.abs(real - simulated) <= SIGMAS * sigma));
+    }
+
+    void missing(Outcome.Losses sim, Outcome.Losses live) {
+      double fewer = Math.min(sim.missing(), live.missing());
+      double more = Math.max(sim.missing(), live.missing());
+      double allowed = point.count(WITHIN_MISSING) * fewer + point.count(WITHIN_FEW);
+      samples.add("sim-missing", sim.missing());
+      samples.add("live-missing", live.missing());
+      samples.add("missing-agrees", verdict(more <= allowed));
     }
 
     private static double share(Outcome.WireCount wire) {

@@ -24,13 +24,20 @@ import java.util.Set;
  */
 record DisasterExperiment(String name, List<Input> usual) implements Experiment {
 
+  static final Input BAD_LOSS =
+      new Input("bad-loss", "share of packets that the wire loses before the site does", "1%");
+  static final Input BAD_BURST =
+      new Input("bad-burst", "packets, or milliseconds, that are lost together then", "1");
+  static final Input BAD_TIME =
+      new Input("bad-time", "for how long the wire is bad before the site is lost", "500ms");
+
   private static final List<Input> OWN =
       List.of(
           new Input("request", "bytes of one write", "4KiB"),
           new Input("measured", "load that is measured, up to the disaster", "120s"),
-          new Input("bad-loss", "share of packets that the wire loses before the site does", "1%"),
-          new Input("bad-burst", "packets, or milliseconds, that are lost together then", "1"),
-          new Input("bad-time", "for how long the wire is bad before the site is lost", "500ms"),
+          BAD_LOSS,
+          BAD_BURST,
+          BAD_TIME,
           new Input("in-flight", "what is on the wire in the end: arrives, or lost", "arrives"));
 
   /** Configurations and loss. */
@@ -57,17 +64,20 @@ record DisasterExperiment(String name, List<Input> usual) implements Experiment 
   @Override
   public void run(Point point, long seed, Testbed testbed, Samples samples)
       throws IOException, InterruptedException {
-    Map<String, String> wire = new LinkedHashMap<>();
-    wire.put("loss", point.text("bad-loss"));
-    wire.put("burst", point.text("bad-burst"));
-    Trial.Disaster disaster =
-        new Trial.Disaster(wire, point.nanos("bad-time"), severed(point.text("in-flight")));
-    Trial trial = Trials.of(point, Optional.of(disaster));
+    Trial trial = Trials.of(point, Optional.of(disaster(point)));
     Outcome outcome = testbed.run(trial, seed);
     Trials.say(trial, outcome, samples);
     Outcome.Losses losses = outcome.losses().orElseThrow();
     samples.add("missing-share", losses.missing() / (double) Math.max(1, losses.acknowledged()));
     samples.add("lost-any", losses.missing() > 0 ? 1 : 0);
+  }
+
+  /** What {@code bad-loss}, {@code bad-burst}, {@code bad-time} and {@code in-flight} say. */
+  static Trial.Disaster disaster(Point point) {
+    Map<String, String> wire = new LinkedHashMap<>();
+    wire.put("loss", point.text("bad-loss"));
+    wire.put("burst", point.text("bad-burst"));
+    return new Trial.Disaster(wire, point.nanos("bad-time"), severed(point.text("in-flight")));
   }
 
   private static boolean severed(String inFlight) {

@@ -37,6 +37,7 @@ public final class Trials {
           new Input("testers", "at the primary, each with one request outstanding", "64"),
           new Input("request", "bytes of one write", "512KiB"),
           new Input("pause", "of a tester, from a reply to the next request", "0"),
+          new Input("warm-up", "live: load before that, as young processes compile", "10s"),
           new Input("settle", "load before what is measured", "2s"),
           new Input("measured", "load that is measured", "180s"));
 
@@ -77,7 +78,8 @@ public final class Trials {
             point.bytes("request"),
             point.nanos("pause"));
     Trial.Course course =
-        new Trial.Course(point.nanos("settle"), point.nanos("measured"), disaster);
+        new Trial.Course(
+            point.nanos("warm-up"), point.nanos("settle"), point.nanos("measured"), disaster);
     return new Trial(configuration, link, wire(point), load, course);
   }
 

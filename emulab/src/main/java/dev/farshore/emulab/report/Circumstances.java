@@ -131,10 +131,7 @@ final class Circumstances {
 
   private static String beside(Source source) {
     int most =
-        source.runs().stream()
-            .mapToInt(run -> run.record().circumstances().jobs())
-            .max()
-            .orElse(1);
+        source.runs().stream().mapToInt(run -> run.record().circumstances().jobs()).max().orElse(1);
     return most > 1 ? ", " + most + " runs at a time" : "";
   }
 

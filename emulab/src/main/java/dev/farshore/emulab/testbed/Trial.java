@@ -36,11 +36,14 @@ public record Trial(
   public record Load(int groups, int testers, int requestBytes, long pauseNanos) {}
 
   /**
+   * @param warmUpNanos of load before all else on a testbed of real processes, which compile
+   *     themselves in it; a simulated one has nothing to warm
    * @param settleNanos of load before what is measured
    * @param measuredNanos of load that count
    * @param disaster at the end of them, if there is one
    */
-  public record Course(long settleNanos, long measuredNanos, Optional<Disaster> disaster) {}
+  public record Course(
+      long warmUpNanos, long settleNanos, long measuredNanos, Optional<Disaster> disaster) {}
 
   /**
    * The site "west" is lost. First the wire becomes worse for a while, then nothing enters it any

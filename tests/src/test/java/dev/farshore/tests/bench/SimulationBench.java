@@ -34,7 +34,7 @@ final class SimulationBench {
                 new CodeSettings.Layered(8, List.of(1, 10, 100)), 1_000_000, 1_000_000_000),
             Map.of("delay", "25ms", "rate", "1Gbit"),
             new Trial.Load(8, 64, 512 << 10, 0),
-            new Trial.Course(500_000_000, measured, Optional.empty()));
+            new Trial.Course(0, 500_000_000, measured, Optional.empty()));
     for (int round = 1; round <= rounds; round++) {
       for (Physics physics : List.of(Physics.USUAL, Physics.REAL_BYTES)) {
         long start = System.nanoTime();

@@ -76,6 +76,7 @@ final class SiteDisasterTest {
             Map.of("delay", "25ms"),
             new Trial.Load(1, WRITERS, RECORD_BYTES, local ? LOCAL_PAUSE_NANOS : 0),
             new Trial.Course(
+                0,
                 100 * MS + random.nextLong(5 * MS),
                 lossy,
                 Optional.of(new Trial.Disaster(Map.of("loss", 100 * loss + "%"), lossy, false))));

@@ -18,11 +18,15 @@ import org.HdrHistogram.Histogram;
 
 /** One trial, from nothing to its end. Used by one thread. */
 final class LiveTrial implements AutoCloseable {
+  /** Of the delay, a cut may be late by one part of so many. */
+  private static final long MOST_LATE = 4;
+
   private final Trial trial;
   private final LiveSites sites;
   private final Load load = new Load();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final List<Tester> testers = new ArrayList<>();
+  private long cutLateNanos;
 
   /**
    * @param home a directory for this trial, removed at its end
@@ -59,7 +63,7 @@ final class LiveTrial implements AutoCloseable {
 
   private Outcome course(MirrorWatch watch, ControlClient west, ControlClient east)
       throws IOException, InterruptedException {
-    long begin = System.nanoTime() + trial.course().settleNanos();
+    long begin = System.nanoTime() + trial.course().warmUpNanos() + trial.course().settleNanos();
     until(begin);
     Count before = count(west, east);
     long start = System.nanoTime();
@@ -122,7 +126,9 @@ final class LiveTrial implements AutoCloseable {
       throws IOException, InterruptedException {
     watch.end();
     load.freeze();
+    long lost = System.nanoTime();
     sites.wire().obey(disaster.severed() ? "sever" : "close-entrance");
+    cutLateNanos = disaster.severed() ? System.nanoTime() - lost : 0;
     sites.west().kill();
     joinTesters();
     sites.promoteEast();
@@ -166,6 +172,10 @@ final class LiveTrial implements AutoCloseable {
     String invalid = sites.wire().read().invalid();
     if (!invalid.isEmpty()) {
       return invalid;
+    }
+    if (cutLateNanos > SiteFiles.delayNanos(trial) / MOST_LATE) {
+      return "the link was cut %.1f ms late, and what was in flight had arrived by then"
+          .formatted(cutLateNanos / 1e6);
     }
     return after.isBroken(before) ? "the link's session broke, and began anew" : "";
   }

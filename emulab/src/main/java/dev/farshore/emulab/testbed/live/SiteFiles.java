@@ -194,7 +194,8 @@ final class SiteFiles {
     return DRAIN_NANOS + 2 * delayNanos(trial);
   }
 
-  private static long delayNanos(Trial trial) {
+  /** From one site to the other, at most. */
+  static long delayNanos(Trial trial) {
     LinkConditions wire = PathText.of(trial.wire(), 0).conditions();
     return wire.delayNanos() + wire.jitterNanos();
   }

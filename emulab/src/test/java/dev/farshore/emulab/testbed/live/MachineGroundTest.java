@@ -46,7 +46,7 @@ class MachineGroundTest {
             new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
             Map.of("delay", "10ms", "rate", "60Mbit"),
             new Trial.Load(1, 2, 4096, 0),
-            new Trial.Course(300 * MILLIS, 600 * MILLIS, Optional.of(lossy)));
+            new Trial.Course(0, 300 * MILLIS, 600 * MILLIS, Optional.of(lossy)));
     Outcome outcome = testbed.run(trial, 5);
     assertEquals("", outcome.invalid());
     assertTrue(outcome.losses().orElseThrow().acknowledged() > 0, outcome.toString());
@@ -67,14 +67,15 @@ class MachineGroundTest {
     awaitEmpty(directory.resolve("scratch"));
   }
 
-  /** Half a round trip at full rate is on the wire. */
+  /** So far away that a cut by way of a remote shell is not late. */
   private static Trial severed(String configuration) {
     return new Trial(
         Configuration.named(configuration).orElseThrow(),
         new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
-        Map.of("delay", "50ms", "rate", "60Mbit"),
+        Map.of("delay", "500ms", "rate", "60Mbit"),
         new Trial.Load(1, 4, 4096, MILLIS),
         new Trial.Course(
+            0,
             300 * MILLIS,
             600 * MILLIS,
             Optional.of(new Trial.Disaster(Map.of(), 300 * MILLIS, true))));

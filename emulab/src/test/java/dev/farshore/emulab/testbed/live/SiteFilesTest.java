@@ -37,7 +37,7 @@ class SiteFilesTest {
         new Trial.Link(CODE, 1_000_000, 1_000_000_000),
         Map.of("delay", delay),
         new Trial.Load(groups, 64, 4096, 0),
-        new Trial.Course(0, 1, Optional.empty()));
+        new Trial.Course(0, 0, 1, Optional.empty()));
   }
 
   private static SiteConfig read(Trial trial, Side side) throws Exception {

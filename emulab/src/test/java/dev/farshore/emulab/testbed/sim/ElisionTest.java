@@ -41,7 +41,7 @@ final class ElisionTest {
             new Trial.Link(PAPER, MS, 100_000_000),
             Map.of("delay", "10ms", "rate", "100Mbit", "loss", loss),
             new Trial.Load(testers == 1 ? 1 : 2, testers, 256 << 10, pauseMillis * MS),
-            new Trial.Course(500 * MS, 1500 * MS, Optional.empty()));
+            new Trial.Course(0, 500 * MS, 1500 * MS, Optional.empty()));
     Outcome real = new SimulatedTestbed(Physics.REAL_BYTES).run(trial, 11);
     Outcome elided = new SimulatedTestbed(Physics.USUAL).run(trial, 11);
     String about = configuration + ": " + real + " and " + elided;
@@ -81,7 +81,7 @@ final class ElisionTest {
             new Trial.Link(PAPER, 0, 1_000_000_000),
             Map.of(),
             new Trial.Load(1, 1, 4096, 0),
-            new Trial.Course(0, MS, Optional.empty()));
+            new Trial.Course(0, 0, MS, Optional.empty()));
     Sizes sizes = Sizes.of(trial, LinkConditions.PERFECT, Physics.USUAL.elision());
     assertEquals(4096, sizes.requestBytes());
     assertEquals(1_000_000_000, sizes.link().rateBitsPerSecond());

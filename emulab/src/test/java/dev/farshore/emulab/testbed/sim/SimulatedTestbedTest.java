@@ -25,7 +25,7 @@ final class SimulatedTestbedTest {
         new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MS, RATE),
         Map.of("delay", delay, "rate", "50Mbit"),
         new Trial.Load(2, 16, BLOCK, 0),
-        new Trial.Course(300 * MS, 300 * MS, disaster));
+        new Trial.Course(0, 300 * MS, 300 * MS, disaster));
   }
 
   private static Outcome run(Trial trial, long seed) throws IOException {
