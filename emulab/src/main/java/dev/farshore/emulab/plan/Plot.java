@@ -55,7 +55,7 @@ public record Plot(
   /**
    * @param series inputs, each combination of whose values is a curve
    * @param where values of inputs: other points are left out
-   * @param names what is shown for a metric, or for a value of an input in {@code series}
+   * @param names what is shown for a metric, for an input in {@code series}, or for a value of one
    */
   public record Choice(
       List<String> series, Map<String, List<String>> where, Map<String, String> names) {

@@ -54,7 +54,7 @@
  * y-log = false
  * series = "configuration"                 # an input or a list: a curve for each combination
  * where = { testers = 64 }                 # only these points; a list for several values
- * names = { "local-sync" = "local", "goodput" = "answered" }     # for the legend
+ * names = { "local-sync" = "local", "bad-loss" = "loss", "goodput" = "answered" }     # for the legend
  *
  * [[plot.reference]]                       # drawn beside ours
  * name = "Mathis, 100 ms"

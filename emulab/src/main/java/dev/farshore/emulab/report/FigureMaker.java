@@ -130,7 +130,7 @@ final class FigureMaker {
       String value = key.words().get(i + 1);
       String said = plot.choice().shown(value);
       boolean bare = said.equals(value) && Character.isDigit(value.charAt(0));
-      shown.add(bare ? inputs.get(i) + " " + value : said);
+      shown.add(bare ? plot.choice().shown(inputs.get(i)) + " " + value : said);
     }
     if (plot.y().metrics().size() > 1 || shown.isEmpty()) {
       shown.add(plot.choice().shown(key.words().getLast()));

@@ -42,6 +42,7 @@ class ReportTest {
       y-label = "heads"
       y-log = true
       series = ["coin", "tosses"]
+      names = { tosses = "thrown" }
       [[plot.reference]]
       name = "fair"
       source = "arithmetic"
@@ -91,7 +92,7 @@ class ReportTest {
     assertEquals(Statistics.mean(values), mark.mean(), 1e-9);
     assertEquals(Statistics.deviation(values), mark.deviation(), 1e-9);
     Figure course = figure(Report.of(plan, List.of(results)), "course");
-    assertEquals("bent, tosses 100", course.curves().getLast().name());
+    assertEquals("bent, thrown 100", course.curves().getLast().name());
     assertEquals(100, course.curves().getLast().marks().size());
   }
 
