@@ -87,6 +87,20 @@ public final class Runner {
     done++;
     invalid += record.isValid() ? 0 : 1;
     progress.ended(record, standing());
+    tidy();
+  }
+
+  /**
+   * What a run held, disks above all, becomes garbage all at once, and is not young any more: left
+   * to itself the heap grows to its limit before that is collected. To touch so much memory takes
+   * longer than to collect it.
+   */
+  private void tidy() {
+    Runtime runtime = Runtime.getRuntime();
+    long used = runtime.totalMemory() - runtime.freeMemory();
+    if (used > order.jobs() * order.plan().runs().memory().full()) {
+      System.gc();
+    }
   }
 
   private Progress.Standing standing() {
