@@ -16,6 +16,7 @@ import dev.farshore.emulab.testbed.Testbeds;
 import dev.farshore.emulab.testbed.live.LiveTestbed;
 import dev.farshore.emulab.testbed.live.Machines;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -108,6 +109,8 @@ final class RunCommand implements Callable<Integer> {
       return failed(Emulab.USAGE, e.getMessage());
     } catch (RefusedException e) {
       return failed(Emulab.REFUSED, e.getMessage());
+    } catch (ClosedByInterruptException e) {
+      return interrupted();
     } catch (IOException e) {
       return failed(Emulab.FAILED, PlanPlace.said(e));
     } catch (OutOfMemoryError e) {
@@ -117,11 +120,15 @@ final class RunCommand implements Callable<Integer> {
               + e.getMessage()
               + "; what was finished is kept. Fewer --jobs, or more heap with FARSHORE_JAVA_OPTS=-Xmx…");
     } catch (InterruptedException e) {
-      return failed(Emulab.INTERRUPTED, "\ninterrupted: the same command goes on where this ended");
+      return interrupted();
     } finally {
       spec.commandLine().getErr().flush();
       interruption.over();
     }
+  }
+
+  private int interrupted() {
+    return failed(Emulab.INTERRUPTED, "\ninterrupted: the same command goes on where this ended");
   }
 
   private int jobs(Plan plan, Testbed.Kind kind) {

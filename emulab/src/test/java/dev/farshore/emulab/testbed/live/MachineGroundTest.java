@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class MachineGroundTest {
   private static final long MILLIS = 1_000_000;
 
+  /** A busy machine may cut the link too late: then the trial is invalid, and done again. */
+  private static final int ATTEMPTS = 3;
+
   /** Without machines to go to, a forwarded socket is a link, and the end of the input the end. */
   private static final String REMOTE_SHELL =
       """
@@ -60,6 +63,9 @@ class MachineGroundTest {
   void aSeveredWireTakesWhatWasInFlight() throws Exception {
     LiveTestbed testbed = LiveTestbed.on(Machines.read(machines()));
     Outcome outcome = testbed.run(severed("local-sync"), 6);
+    for (int attempt = 2; attempt <= ATTEMPTS && !outcome.invalid().isEmpty(); attempt++) {
+      outcome = testbed.run(severed("local-sync"), 6);
+    }
     assertEquals("", outcome.invalid());
     Outcome.Losses losses = outcome.losses().orElseThrow();
     assertTrue(losses.missing() > 0, losses.toString());
