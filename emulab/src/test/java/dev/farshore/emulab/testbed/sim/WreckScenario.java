@@ -72,7 +72,7 @@ record WreckScenario(
             new Trial.Link(code, random.nextInt(3) == 0 ? 0 : MS, rate),
             wire,
             new Trial.Load(groups, groups, 4096, 0),
-            new Trial.Course(0, 0, Optional.of(disaster(moment, random))));
+            new Trial.Course(0, 0, 0, Optional.of(disaster(moment, random))));
     long wreck =
         switch (moment) {
           case RECONNECT -> 4_900 * MS + random.nextLong(4_500 * MS);
