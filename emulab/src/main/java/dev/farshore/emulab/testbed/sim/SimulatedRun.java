@@ -95,6 +95,7 @@ final class SimulatedRun {
     long[] acknowledged = testers.stream().mapToLong(Tester::acknowledged).toArray();
     clock.runUntil(clock.nowNanos() + random.nextLong(2 * wire.conditions().delayNanos() + 1));
     sites.promoteEast();
+    sites.awaitSilence();
     PromotedRead read = new PromotedRead(clock, Sites.PATIENCE_NANOS);
     long all = 0;
     long missing = 0;

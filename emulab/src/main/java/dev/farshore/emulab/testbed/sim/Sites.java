@@ -161,6 +161,14 @@ final class Sites {
   }
 
   /**
+   * Until nothing is on the way to east any more: what comes after a promotion had been brought,
+   * too, and a promotion that did not wait for it is to be seen.
+   */
+  void awaitSilence() throws IOException {
+    clock.await("a silent wire", PATIENCE_NANOS, () -> forward().inFlight() == 0);
+  }
+
+  /**
    * LSN of the last record of a group that the wire has brought to east without a gap, or what
    * restores it by the code; a disaster must have been asked for.
    */

@@ -265,6 +265,7 @@ final class Wreck implements WreckClient.Watcher {
     boolean promoted = lane.east().node().promote(true).isEmpty();
     lane.east().wake();
     long end = promoted ? promotedEnd(lane) : 0;
+    sites.awaitSilence();
     long brought = watch.recoverable(lane.west().group().orElseThrow()).lsn();
     String about = "group " + group + ": brought " + brought + ", promoted at " + end;
     if (end != brought && !(fills || lacksRecords(brought))) {
