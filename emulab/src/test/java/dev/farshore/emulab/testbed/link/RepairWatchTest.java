@@ -38,12 +38,21 @@ class RepairWatchTest {
     for (int i = 0; i < BURSTS; i++) {
       // Not a multiple of the time of a group.
       pair.run(pair.nowNanos() + GAP_NANOS + i * DATAGRAM_NANOS);
-      pair.forward()
-          .partition(pair.nowNanos() + 100, pair.nowNanos() + 100 + burst * DATAGRAM_NANOS);
+      awaitDeparture(pair);
+      // Between two datagrams, so that as many are lost as the outage is long.
+      long start = pair.nowNanos() + DATAGRAM_NANOS / 2;
+      pair.forward().partition(start, start + burst * DATAGRAM_NANOS);
     }
     pair.run(pair.nowNanos() + 2 * GAP_NANOS);
     assertEquals(0, watch.missing(pair.nowNanos()));
     return watch.repaired();
+  }
+
+  private static void awaitDeparture(LinkPair pair) {
+    long before = pair.sender().statistics().wireBytes();
+    while (pair.sender().statistics().wireBytes() == before) {
+      pair.run(pair.nowNanos() + STEP_NANOS);
+    }
   }
 
   @Test
