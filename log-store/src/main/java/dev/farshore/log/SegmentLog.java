@@ -48,6 +48,21 @@ public interface SegmentLog extends AutoCloseable {
     FAILED
   }
 
+  /** What became of a record that another site gave back. */
+  enum MendOutcome {
+    /** It is what was written here, and is read in its place from now on. */
+    MENDED,
+    /** It continues the record before it; the next one, which is lost too, has to prove it. */
+    AWAITS_NEXT,
+    /** It is not the record that was written here: the logs differ at it, or before. */
+    FOREIGN,
+    /**
+     * It is not sound, not in this log, not the first that is lost, there is no room for it, or it
+     * belongs to a run of which not every record can be right.
+     */
+    REFUSED
+  }
+
   /**
    * Stages changes as one append: after any crash either all of its records are in the log or none.
    *
@@ -73,6 +88,20 @@ public interface SegmentLog extends AutoCloseable {
    * recycles and preallocates segments. Bounded work; call again when it returns true.
    */
   boolean poll(long nowNanos);
+
+  /**
+   * Takes a record in the place of one that this log's disk has lost, as another site's log holds
+   * it. It is believed if it continues the chain before it, and the chain behind it continues it:
+   * then it is what was written here, whatever else the two logs hold. Of several lost ones in a
+   * row none is believed before the last. What is believed is kept in memory, a bounded number of
+   * bytes, and forgotten with the log; its bytes on disk stay as they are. Blocks for reads.
+   *
+   * @param record encoded, position to limit; not kept
+   * @throws IOException if the log cannot be read, for other reasons than damage
+   */
+  default MendOutcome mend(ByteBuffer record) throws IOException {
+    return MendOutcome.REFUSED;
+  }
 
   /**
    * When {@link #poll} has something to do by itself; {@code Long.MAX_VALUE} if only I/O or appends

@@ -83,15 +83,20 @@ final class FileCursor implements LogCursor {
           closed ? "the cursor is closed" : "the log was cut before lsn " + lsn);
     }
     lookAway();
-    if (failure.isPresent()) {
-      IOException cause = failure.get();
-      failure = Optional.empty();
-      throw cause;
-    }
     if (reading || lsn > limit.getAsLong()) {
       return null;
     }
+    Optional<IOException> failed = failure;
+    failure = Optional.empty();
     stepTo(finder.segments().holding(lsn));
+    Optional<ByteBuffer> mended = finder.mended().at(lsn);
+    if (mended.isPresent()) {
+      view.wrap(mended.get());
+      return given();
+    }
+    if (failed.isPresent()) {
+      throw failed.get();
+    }
     Optional<Window> window = finder.inMemory(lsn);
     return window.isPresent() ? fromMemory(window.get()) : fromSegment();
   }

@@ -36,6 +36,7 @@ public final class FileSegmentLog implements SegmentLog {
   private final SegmentSupply supply;
   private final SegmentList segments;
   private final RecordFinder finder;
+  private final Mending mending;
   private final Freeing freeing;
   private final RecoveryReport recovery;
   private final RecordView incoming = new RecordView();
@@ -53,6 +54,7 @@ public final class FileSegmentLog implements SegmentLog {
     this.segments = recovered.segments();
     this.recovery = recovered.report();
     this.finder = new RecordFinder(disk, settings, segments);
+    this.mending = new Mending(finder);
     this.freeing = new Freeing(segments, supply);
     goOnIn(recovered.tail());
     earlierBytes = -tail.staging().encodedBytes();
@@ -173,6 +175,12 @@ public final class FileSegmentLog implements SegmentLog {
   }
 
   @Override
+  public MendOutcome mend(ByteBuffer record) throws IOException {
+    requireOpen();
+    return mending.add(record, last());
+  }
+
+  @Override
   public boolean poll(long nowNanos) {
     disk.poll(nowNanos);
     if (closed || failure().isPresent()) {
@@ -182,6 +190,7 @@ public final class FileSegmentLog implements SegmentLog {
     if (failure().isEmpty()) {
       // A log that failed in the middle of something is left on disk as it is.
       freeing.retire(tail.writer());
+      finder.mended().forgetBefore(first());
     }
     return more;
   }
@@ -301,6 +310,8 @@ public final class FileSegmentLog implements SegmentLog {
     earlierBytes += tail.staging().encodedBytes();
     List<Segment> replaced = segments.removeBehind(end.lsn());
     segments.all().forEach(segment -> segment.endAt(end.lsn()));
+    mending.forget();
+    finder.mended().forgetAfter(end.lsn());
     cursors.forEach(cursor -> cursor.cutAfter(end.lsn()));
     goOnIn(Tail.begin(supply, segments, end, 0));
     tail.commit();

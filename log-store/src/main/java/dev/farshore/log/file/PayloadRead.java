@@ -46,6 +46,11 @@ final class PayloadRead {
 
   void start() {
     segment = finder.segments().holding(lsn);
+    var mended = finder.mended().at(lsn);
+    if (mended.isPresent()) {
+      copyFrom(new RecordView().wrap(mended.get()));
+      return;
+    }
     var window = finder.inMemory(lsn);
     if (window.isPresent()) {
       fromMemory(window.get());
@@ -58,7 +63,14 @@ final class PayloadRead {
   private void fromMemory(Window window) {
     try {
       int at = window.positionOf(finder.offset(segment, lsn));
-      RecordView view = new RecordView().wrap(window.bytes().slice(at, window.used() - at));
+      copyFrom(new RecordView().wrap(window.bytes().slice(at, window.used() - at)));
+    } catch (LogDamagedException e) {
+      whenDone.failed(e);
+    }
+  }
+
+  private void copyFrom(RecordView view) {
+    try {
       requireWrite(view);
       target.put(0, view.payload(), from, target.remaining());
     } catch (LogDamagedException e) {

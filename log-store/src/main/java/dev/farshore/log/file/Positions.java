@@ -4,6 +4,7 @@ import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.record.LogPosition;
 import dev.farshore.log.record.RecordView;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /** Finds epoch and chain at an LSN. Blocks where they are not in memory. */
@@ -38,6 +39,10 @@ final class Positions {
 
   /** Looks at a record; only what its head says may be asked. */
   private RecordView record(long lsn) throws IOException {
+    Optional<ByteBuffer> mended = finder.mended().at(lsn);
+    if (mended.isPresent()) {
+      return new RecordView().wrap(mended.get());
+    }
     SegmentList segments = finder.segments();
     Segment segment = segments.holding(lsn);
     Awaited known = new Awaited();

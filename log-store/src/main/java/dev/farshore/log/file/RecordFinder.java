@@ -28,6 +28,7 @@ final class RecordFinder {
   private final SegmentList segments;
   private final List<IndexLoad> loads = new ArrayList<>();
   private final Deque<Segment> opened = new ArrayDeque<>();
+  private final Mended mended = new Mended();
   private Optional<Staging> staging = Optional.empty();
 
   RecordFinder(Disk disk, LogSettings settings, SegmentList segments) {
@@ -51,6 +52,11 @@ final class RecordFinder {
 
   SegmentList segments() {
     return segments;
+  }
+
+  /** What is read in the place of records that the disk has lost. */
+  Mended mended() {
+    return mended;
   }
 
   Optional<Window> inMemory(long lsn) {

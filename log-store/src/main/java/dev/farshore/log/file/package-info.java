@@ -81,6 +81,13 @@
  * is lost, what is behind it is still found, and reported; only if all of it lies in that sector
  * does it look as if it had never been written, and the mirror alone knows better.)
  *
+ * <p><b>Mending.</b> A record that is found to be damaged later, in a log that is open, may be
+ * given back by another site. It is believed if it, or a run of lost records that it belongs to,
+ * begins at the chain of the record before and ends where the record behind, the next segment's
+ * start, or the end of the log says that the chain was: then its bytes are those that were written.
+ * It is read from memory from then on, in the place of what is on disk, which is not written in; a
+ * bounded number of bytes is kept, and those that came first are lost again.
+ *
  * <p><b>Opening.</b> A log always goes on in a segment of a new number and salt, whose batches
  * nothing left behind can imitate. Unless the log was closed cleanly, the page cache may claim what
  * the disk does not hold: the records above the last LSN that is known to have been forced are

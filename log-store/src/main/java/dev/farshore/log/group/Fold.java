@@ -5,7 +5,6 @@ import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.image.BaseImage;
 import dev.farshore.log.image.SumsCache;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
@@ -83,16 +82,13 @@ final class Fold {
   /** The log was cut: so many bytes of records are left that are not in the images. */
   void cut(long bytes) {
     amounts.cut(bytes);
-    gather.forgetGivenBack();
   }
 
-  /** Takes a record that the log has lost, and tries again at once if it rests for want of it. */
-  boolean giveBack(ByteBuffer record, long nowNanos) {
-    Optional<Long> lsn = gather.giveBack(record);
-    if (lsn.isPresent() && lsn.equals(progress().lostLsn())) {
+  /** What the log had lost, it has again: if that is why the fold rests, it tries at once. */
+  void mended(long nowNanos) {
+    if (progress().lostLsn().isPresent()) {
       retryAtNanos = nowNanos;
     }
-    return lsn.isPresent();
   }
 
   /** Begins to do an interrupted fold again. */
@@ -321,7 +317,6 @@ final class Fold {
     generation.images().settled(batch.to());
     mix.plans().forEach(this::narrow);
     amounts.folded(batch.encodedBytes(), apply.writtenBytes());
-    gather.folded(batch.to().lsn());
     again = Optional.empty();
     stalled = Optional.empty();
     forget = new FoldForget(generation.volumes(), batch.table(), batch.to().lsn());

@@ -13,9 +13,8 @@ import java.util.Optional;
 
 /**
  * Reads whole appends from the log into a batch, a bounded number of bytes at a time. Records that
- * the log has in memory stay there and are looked at there; others are copied. What the log has
- * lost to its disk is taken from what another site gave back, if it continues the chain; until then
- * a batch ends before it.
+ * the log has in memory stay there and are looked at there; others are copied. A batch ends before
+ * what the log has lost to its disk.
  */
 final class FoldGather {
   private static final int STEP_BYTES = 1 << 20;
@@ -39,7 +38,6 @@ final class FoldGather {
   /** What keeps records of the batch where they lie in the log's memory. */
   private final List<LogCursor.Hold> holds = new ArrayList<>();
 
-  private final GivenBack givenBack = new GivenBack();
   private LogCursor cursor;
   private int copiedBytes;
 
@@ -55,29 +53,10 @@ final class FoldGather {
   void begin(FoldBatch batch) {
     release();
     if (cursor == null || cursor.lsn() != batch.to().lsn() + 1) {
-      restartAt(batch.to().lsn() + 1);
+      close();
+      cursor = log.cursor(batch.to().lsn() + 1);
+      unproved = true;
     }
-  }
-
-  private void restartAt(long lsn) {
-    close();
-    cursor = log.cursor(lsn);
-    unproved = true;
-  }
-
-  /** What the log may have lost; empty if it is not kept. */
-  Optional<Long> giveBack(ByteBuffer record) {
-    return givenBack.add(record);
-  }
-
-  /** The images hold everything up to here. */
-  void folded(long lsn) {
-    givenBack.forgetUpTo(lsn);
-  }
-
-  /** The log was cut: what was given back may be of no log. */
-  void forgetGivenBack() {
-    givenBack.clear();
   }
 
   /**
@@ -122,25 +101,15 @@ final class FoldGather {
 
   private ByteBuffer next(FoldBatch batch) throws IOException {
     long lsn = cursor.lsn();
-    try {
-      ByteBuffer record = cursor.next();
-      if (record == null) {
-        return null;
-      }
-      if (unproved && !continues(batch, record)) {
-        throw new LogDamagedException(0, 0, lsn, "it does not continue the chain before it");
-      }
-      unproved = false;
-      return kept(record);
-    } catch (LogDamagedException damage) {
-      Optional<ByteBuffer> record = givenBack.at(lsn);
-      if (record.isEmpty() || !continues(batch, record.get())) {
-        givenBack.drop(lsn);
-        throw damage;
-      }
-      restartAt(lsn + 1);
-      return record.get();
+    ByteBuffer record = cursor.next();
+    if (record == null) {
+      return null;
     }
+    if (unproved && !continues(batch, record)) {
+      throw new LogDamagedException(0, 0, lsn, "it does not continue the chain before it");
+    }
+    unproved = false;
+    return kept(record);
   }
 
   /** Whether a record continues what the batch holds so far. */

@@ -196,8 +196,8 @@ public final class FoldingGroupStore implements GroupStore {
   }
 
   @Override
-  public boolean giveBack(ByteBuffer record) {
-    return failure().isEmpty() && service.giveBack(record);
+  public SegmentLog.MendOutcome mend(ByteBuffer record) throws IOException {
+    return failure().isPresent() ? SegmentLog.MendOutcome.REFUSED : service.mend(record);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.farshore.log.group;
 
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.SegmentLogs;
 import dev.farshore.log.disk.Disk;
@@ -125,7 +126,10 @@ final class GroupOpening {
     LogPosition folded = superblock.folded();
     long needed = superblock.intent().map(FoldIntent::toLsn).orElse(folded.lsn());
     if (log.appended() < needed || log.first() > folded.lsn() + 1) {
-      throw new IOException(
+      throw new LogDamagedException(
+          0,
+          0,
+          0,
           String.format(
               "the log has records %d to %d, and the images need those from %d to %d",
               log.first(), log.appended(), folded.lsn() + 1, needed));

@@ -93,16 +93,13 @@ public interface GroupStore extends AutoCloseable {
   FoldProgress foldProgress();
 
   /**
-   * Gives back a record that the fold cannot read, because this site's disk has lost it ({@link
-   * FoldProgress#stalled} is a {@link dev.farshore.log.LogDamagedException} that names its LSN), as
-   * another site's log holds it. It is kept in memory, and taken in the place of the lost one if it
-   * continues the log's chain; the fold puts it into the base images under the protection of any
-   * fold, and the log, whose bytes stay as they are, is freed in time.
+   * {@link SegmentLog#mend}: takes a record that this site's disk has lost as another site's log
+   * holds it. What rests for want of it goes on at once; a fold puts it into the base images under
+   * the protection of any fold, and the log, whose bytes stay as they are, is freed in time.
    *
    * @param record encoded, position to limit; not kept
-   * @return whether there was room for it, and it was sound by itself
    */
-  boolean giveBack(ByteBuffer record);
+  SegmentLog.MendOutcome mend(ByteBuffer record) throws IOException;
 
   /**
    * Records below {@code lsn} may be freed once they are folded; kept for mirrors until then.

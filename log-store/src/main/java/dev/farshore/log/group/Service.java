@@ -156,8 +156,12 @@ final class Service {
     allowedLsn = Math.max(allowedLsn, lsn);
   }
 
-  boolean giveBack(ByteBuffer record) {
-    return fold.giveBack(record, nowNanos);
+  SegmentLog.MendOutcome mend(ByteBuffer record) throws IOException {
+    SegmentLog.MendOutcome outcome = log.mend(record);
+    if (outcome == SegmentLog.MendOutcome.MENDED) {
+      fold.mended(nowNanos);
+    }
+    return outcome;
   }
 
   void retainFrom(long lsn) {

@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param primaryAppended for a mirror: where the primary said that its log ends
  * @param promotion step of a promotion that is under way or failed; empty if there is none
  * @param repair how the fetching of records stands that this site's disk has lost
+ * @param lostLsn a record that this site needs, and that its disk has lost; empty if there is none
  * @param trouble why nothing is served that could not be vouched for; empty if all is sound
  */
 public record GroupSnapshot(
@@ -50,6 +51,7 @@ public record GroupSnapshot(
     long folded,
     Optional<RecoveryReport> recovery,
     LogRepair.State repair,
+    Optional<Long> lostLsn,
     Optional<Trouble> trouble) {
 
   /** Bytes of the base images that are sent or known to be holes, and all of them. */
@@ -111,7 +113,8 @@ public record GroupSnapshot(
   private static void peer(Builder builder, MirrorPeer peer) {
     builder.linkState = peer.state();
     builder.linkProblem = peer.session().isPresent() ? "" : peer.lastProblem();
-    builder.repair = peer.session().map(MirrorSession::repair).orElse(LogRepair.State.IDLE);
+    builder.repair = peer.repair();
+    builder.lostLsn = peer.lostLsn();
     peer.session()
         .flatMap(MirrorSession::sender)
         .ifPresent(
@@ -136,6 +139,8 @@ public record GroupSnapshot(
             .flatMap(MirrorReceiver::fill)
             .map(f -> new Fill(f.doneBytes(), f.totalBytes()));
     builder.needsFill = builder.fill.isPresent();
+    builder.repair = mirror.answers().repair();
+    builder.lostLsn = mirror.answers().lostLsn();
     builder.link = mirror.receiver().flatMap(MirrorReceiver::link).map(LinkReceiver::statistics);
   }
 
@@ -168,6 +173,7 @@ public record GroupSnapshot(
     private Optional<LinkStatistics> link = Optional.empty();
     private long roundTripNanos;
     private LogRepair.State repair = LogRepair.State.IDLE;
+    private Optional<Long> lostLsn = Optional.empty();
     private Optional<GroupStore> store = Optional.empty();
 
     Builder(GroupSettings settings, Leadership leadership, Standing standing) {
@@ -214,6 +220,7 @@ public record GroupSnapshot(
           store.map(s -> s.folded().lsn()).orElse(0L),
           store.map(s -> s.log().recovery()),
           repair,
+          lostLsn,
           trouble());
     }
   }

@@ -3,6 +3,7 @@ package dev.farshore.agent.mirror;
 import dev.farshore.agent.mirror.control.ControlMessage;
 import dev.farshore.agent.mirror.control.ControlMessage.*;
 import dev.farshore.link.session.LinkReceiver;
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.group.GroupStore;
 import dev.farshore.log.record.Epoch;
@@ -31,7 +32,7 @@ final class Mirror implements GroupRole {
   private final NodePorts ports;
   private Optional<ControlChannel> channel = Optional.empty();
   private Optional<MirrorReceiver> receiver = Optional.empty();
-  private Optional<TailServer> tail = Optional.empty();
+  private MirrorAnswers answers;
   private Optional<Promotion> promotion = Optional.empty();
   private Optional<Greeting> greeting = Optional.empty();
   private long polledNanos;
@@ -45,6 +46,7 @@ final class Mirror implements GroupRole {
     this.store = store;
     this.leadership = leadership;
     this.ports = ports;
+    this.answers = new MirrorAnswers(store, 0);
     if (leadership.now().promotingTo().counter() > 0) {
       LOG.warn("group {}: going on with a promotion that was interrupted", settings.name());
       promotion = Optional.of(Promotion.resumed(leadership, settings.drainNanos()));
@@ -58,7 +60,8 @@ final class Mirror implements GroupRole {
    */
   void onHello(ControlChannel from, Hello hello, long nowNanos) throws IOException {
     channel.ifPresent(old -> old.close("the primary opened another channel"));
-    closeTail();
+    answers.close();
+    answers = new MirrorAnswers(store, hello.last().lsn());
     channel = Optional.of(from);
     primary = PrimaryProgress.NONE;
     if (!hello.epoch().equals(followed)) {
@@ -146,6 +149,7 @@ final class Mirror implements GroupRole {
 
   private void onStoreFailure(IOException e) {
     LOG.error("group {}: the mirror's store failed: {}", settings.name(), e.toString());
+    answers.close();
     channel.ifPresent(c -> c.close("the mirror's store failed"));
     dropSession();
   }
@@ -161,25 +165,24 @@ final class Mirror implements GroupRole {
       message = open.receive();
     }
     open.poll(nowNanos);
-    if (tail.isPresent() && tail.get().poll(open)) {
-      closeTail();
-    }
+    answers.poll(open, receiver.isPresent(), nowNanos);
     if (!open.isOpen()) {
       // the session stays: what is in flight of a primary that died is still taken
       LOG.warn("group {}: primary lost: {}", settings.name(), open.closeReason());
       channel = Optional.empty();
       greeting = Optional.empty();
       primaryLostNanos = nowNanos;
-      closeTail();
+      answers.close();
+      answers = new MirrorAnswers(store, 0);
     }
   }
 
   private void onMessage(ControlChannel open, ControlMessage message, long nowNanos)
       throws IOException {
+    if (answers.onMessage(open, message)) {
+      return;
+    }
     switch (message) {
-      case AskChain ask ->
-          open.sendOrClose(new ChainIs(ask.lsn(), store.log().positionAt(ask.lsn())));
-      case PullTail pull -> onPull(open, pull.fromLsn());
       case CutTo cut -> onCut(open, cut);
       case BeginFill begin -> onBeginFill(open, begin);
       case BeginStream begin -> onBeginStream(open, begin);
@@ -191,17 +194,6 @@ final class Mirror implements GroupRole {
     }
   }
 
-  /** What was free when the logs were compared may be gone by now: then they are compared again. */
-  private void onPull(ControlChannel open, long fromLsn) {
-    closeTail();
-    SegmentLog log = store.log();
-    if (fromLsn < log.first() || fromLsn > log.last().lsn() + 1) {
-      open.sendOrClose(TailEnd.NOT_HELD);
-      return;
-    }
-    tail = Optional.of(new TailServer(log, fromLsn));
-  }
-
   private void onCut(ControlChannel open, CutTo cut) throws IOException {
     long folded = store.folded().lsn();
     if (folded > cut.lsn()) {
@@ -209,7 +201,19 @@ final class Mirror implements GroupRole {
       return;
     }
     LogPosition end = store.log().last();
-    LogPosition now = store.cut(cut.lsn(), "divergent-" + end.epoch() + "-" + (cut.lsn() + 1));
+    answers.stopGiving(channel);
+    LogPosition now;
+    try {
+      now = store.cut(cut.lsn(), "divergent-" + end.epoch() + "-" + (cut.lsn() + 1));
+    } catch (LogDamagedException lost) {
+      if (store.failure().isPresent()) {
+        throw lost;
+      }
+      LOG.error(
+          "group {}: the divergent tail cannot be kept: {}", settings.name(), lost.toString());
+      open.sendOrClose(new CutRefused(folded));
+      return;
+    }
     LOG.warn(
         "group {}: this log had diverged; records {} to {} are set aside",
         settings.name(),
@@ -258,6 +262,9 @@ final class Mirror implements GroupRole {
   private boolean pollReceiver(long nowNanos) throws IOException {
     MirrorReceiver current = receiver.orElseThrow();
     boolean more = current.poll(nowNanos);
+    if (current.fill().map(FillReceiver::whole).orElse(false)) {
+      answers.stopGiving(channel);
+    }
     if (current.commitFill("replaced-" + store.log().last().epoch() + "-" + fillAt.lsn())) {
       LOG.info("group {}: filled at lsn {}", settings.name(), fillAt.lsn());
       joined();
@@ -280,6 +287,9 @@ final class Mirror implements GroupRole {
       LOG.warn("group {}: the primary went away before it handed over", settings.name());
       current.goOnWithoutPrimary(nowNanos);
       receiver.ifPresent(MirrorReceiver::freezeReport);
+    }
+    if (!askingPrimary()) {
+      answers.stopGiving(channel);
     }
     current.poll(store, receiver, nowNanos);
     if (current.refusesData() && receiver.isPresent()) {
@@ -330,18 +340,12 @@ final class Mirror implements GroupRole {
     return channel.isPresent() && channel.get().heardWithin(ALIVE_NANOS, nowNanos);
   }
 
-  private void closeTail() {
-    tail.ifPresent(TailServer::close);
-    tail = Optional.empty();
-  }
-
   private void endSession() throws IOException {
     if (receiver.isPresent()) {
       ports.sessions().close(receiver.get().sessionId());
       receiver.get().close();
       receiver = Optional.empty();
     }
-    closeTail();
   }
 
   /** Ends the session of a store that has failed already. */
@@ -360,6 +364,11 @@ final class Mirror implements GroupRole {
 
   Optional<MirrorReceiver> receiver() {
     return receiver;
+  }
+
+  /** What it tells its primary of its log, and asks it for. */
+  MirrorAnswers answers() {
+    return answers;
   }
 
   Optional<ControlChannel> channel() {
@@ -392,6 +401,7 @@ final class Mirror implements GroupRole {
   public void close(String reason) {
     channel.ifPresent(c -> c.close(reason));
     channel = Optional.empty();
+    answers.close();
     dropSession();
   }
 }

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class MirrorAccount {
   private static final Logger LOG = LoggerFactory.getLogger(MirrorAccount.class);
 
+  /** What is kept for the mirror's disk must not take the room of what is kept to be sent. */
+  private static final long ROOM_SHARE = 4;
+
   private final GroupSettings settings;
   private final GroupStore store;
   private final GroupLeadership leadership;
@@ -34,6 +37,9 @@ final class MirrorAccount {
   private long sharedLsn;
 
   private long filledBytes;
+
+  /** Up to where the mirror has folded; as long as that is not known it is asked for nothing. */
+  private long mirrorFolded = Long.MAX_VALUE;
 
   MirrorAccount(GroupSettings settings, GroupStore store, GroupLeadership leadership) {
     this.settings = settings;
@@ -104,6 +110,7 @@ final class MirrorAccount {
         settings.name());
     leadership.write(leadership.now().withMirrorDetached(true));
     needsFill = true;
+    mirrorFolded = Long.MAX_VALUE;
     close();
   }
 
@@ -129,8 +136,21 @@ final class MirrorAccount {
     return keepsLog() ? mirroredLsn : store.log().forced();
   }
 
-  /** The first record that may still have to be sent. */
+  /** The mirror says up to where its images hold everything. */
+  void folded(long lsn) {
+    mirrorFolded = lsn;
+  }
+
+  /**
+   * The first record that may still have to be sent, or, as long as there is plenty of room, that
+   * the mirror may lose to its disk and ask for.
+   */
   long neededFrom() {
+    boolean room = store.log().retainedBytes() < settings.risk().quotaBytes() / ROOM_SHARE;
+    return room && mirrorFolded < neededToSend() ? mirrorFolded + 1 : neededToSend();
+  }
+
+  private long neededToSend() {
     if (fillImages.isPresent()) {
       return fillImages.get().at().lsn() + 1;
     }
@@ -191,6 +211,7 @@ final class MirrorAccount {
       LOG.warn("group {}: the mirror needs a fill: {}", settings.name(), reason);
     }
     needsFill = true;
+    mirrorFolded = Long.MAX_VALUE;
     mirroredLsn = 0;
     receivedLsn = 0;
     sharedLsn = shared;

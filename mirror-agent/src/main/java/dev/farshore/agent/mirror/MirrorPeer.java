@@ -4,8 +4,8 @@ import dev.farshore.agent.mirror.control.ControlMessage;
 import dev.farshore.agent.mirror.control.ControlMessage.*;
 import dev.farshore.link.port.ControlNetwork;
 import dev.farshore.link.port.ControlPort;
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.group.GroupStore;
-import dev.farshore.log.record.Epoch;
 import dev.farshore.log.record.LogPosition;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -21,43 +21,10 @@ final class MirrorPeer {
   private static final long RETRY_MIN_NANOS = 100_000_000L;
   private static final long RETRY_MAX_NANOS = 2_000_000_000L;
 
-  /** What the primary is told, and what it decides. */
-  interface Owner {
-    Hello hello();
-
-    /** Whether records may still be taken back from the mirror: true until writes are served. */
-    boolean mayPullTail();
-
-    /** Records that were being taken back end in the middle of an append perhaps. */
-    void onPullBroken() throws IOException;
-
-    /** This log lacks records of the epoch that it leads, and the mirror cannot give them back. */
-    void onRegressed(String reason);
-
-    /** A higher epoch exists. */
-    void onFenced(Epoch promised);
-
-    /** The mirror has been reached, and this log holds all that it has; writes may be served. */
-    void onAgreed();
-
-    /**
-     * The mirror's state is of no use to this log, or it has none; a fill follows.
-     *
-     * @param sharedLsn no record behind it is at both sites
-     */
-    void onFillNeeded(String reason, long sharedLsn);
-
-    /** Whether the base images hold everything that both sites hold. */
-    boolean mayFill();
-
-    void onSwitchoverRequest(Epoch epoch);
-  }
-
   private final GroupStore store;
-  private final Owner owner;
+  private final PeerOwner owner;
   private final InetSocketAddress address;
   private final NodePorts ports;
-  private final SessionOpener opener;
 
   private LinkState state = LinkState.DISCONNECTED;
   private long retryAtNanos;
@@ -70,27 +37,18 @@ final class MirrorPeer {
   private CommonPoint search;
   private TailPull pull;
   private boolean pullBroken;
+  private LostRecords lost;
 
-  /** Makes the session that follows an agreement. */
-  interface SessionOpener {
-    /**
-     * @param fromLsn first record to send; empty if the mirror needs a fill
-     */
-    MirrorSession open(ControlChannel channel, Optional<Long> fromLsn);
-  }
+  /** A record of the log kept for the mirror that both sites have lost; 0 if there is none. */
+  private long unsendableLsn;
 
-  MirrorPeer(
-      GroupStore store,
-      Owner owner,
-      NodePorts ports,
-      InetSocketAddress address,
-      SessionOpener opener) {
+  MirrorPeer(GroupStore store, PeerOwner owner, NodePorts ports, InetSocketAddress address) {
     this.store = store;
     this.owner = owner;
     this.address = address;
     this.ports = ports;
-    this.opener = opener;
     this.retryAtNanos = ports.clock().nanoTime();
+    this.lost = new LostRecords(store);
   }
 
   LinkState state() {
@@ -108,6 +66,16 @@ final class MirrorPeer {
   /** Whether a mirror has answered this conversation's hello. */
   boolean answers() {
     return channel.isPresent() && welcome != null;
+  }
+
+  /** The record that the conversation cannot go on without, as this site's disk has lost it. */
+  Optional<Long> lostLsn() {
+    return lost.interrupting().or(() -> session.flatMap(MirrorSession::lostLsn));
+  }
+
+  /** How the repair of what this site's disk has lost stands. */
+  LogRepair.State repair() {
+    return lost.repair().state();
   }
 
   /** Why there is no session, for people. */
@@ -130,15 +98,16 @@ final class MirrorPeer {
     try {
       ControlMessage message = open.receive();
       while (message != null) {
-        onMessage(open, message);
+        take(open, message);
         message = open.receive();
       }
-      if (pull != null) {
+      if (pull != null && !lost.repair().isAsking()) {
         pull.poll(open);
       }
+      mend(open, nowNanos);
       if (state == LinkState.FOLDING && owner.mayFill()) {
         state = LinkState.OPENING;
-        session = Optional.of(opener.open(open, Optional.empty()));
+        session = Optional.of(owner.openSession(open, Optional.empty()));
       }
       open.poll(nowNanos);
       boolean more = session.isPresent() && open.isOpen() && session.get().poll(nowNanos);
@@ -151,6 +120,50 @@ final class MirrorPeer {
       disconnected(open.closeReason(), nowNanos);
       return false;
     }
+  }
+
+  private void take(ControlChannel open, ControlMessage message) throws IOException {
+    try {
+      if (!lost.onMessage(open, message)) {
+        onMessage(open, message);
+      }
+    } catch (LogDamagedException damage) {
+      if (damage.lsn() == 0 || welcome == null) {
+        throw damage;
+      }
+      lost.interrupts(message, damage.lsn());
+    }
+  }
+
+  /** Asks for what the disk has lost, and goes on when it is there, or is known not to come. */
+  private void mend(ControlChannel open, long nowNanos) throws IOException {
+    Optional<Long> needed = lostLsn().or(() -> store.foldProgress().lostLsn());
+    lost.poll(open, pull == null ? needed : Optional.empty(), nowNanos);
+    Optional<ControlMessage> again = lost.resumed();
+    if (again.isPresent()) {
+      take(open, again.get());
+      lost.goneForGood().ifPresent(this::fillForLost);
+    } else if (needed.isPresent() && lost.repair().isGone(needed.get())) {
+      giveUpSending(open, needed.get());
+    }
+  }
+
+  /** What the images hold need not be sent: they can be, if nobody has the record any more. */
+  private void giveUpSending(ControlChannel open, long lsn) {
+    boolean next = session.flatMap(MirrorSession::lostLsn).equals(Optional.of(lsn));
+    if (next && lsn <= store.folded().lsn()) {
+      unsendableLsn = lsn;
+      open.close("both sites have lost lsn " + lsn + ", which the base images hold");
+    }
+  }
+
+  private void fillForLost(long lsn) {
+    session.ifPresent(MirrorSession::close);
+    long end = store.log().last().lsn();
+    long shared = session.isPresent() ? end : Math.min(end, welcome.last().lsn());
+    session = Optional.empty();
+    lost.forget();
+    fill("the logs cannot be compared at record " + lsn + ", which is lost", shared);
   }
 
   long nextDeadlineNanos() {
@@ -205,6 +218,7 @@ final class MirrorPeer {
   private void connected(ControlPort port) {
     ControlChannel open = new ControlChannel(port, ports.clock(), ports.wake());
     channel = Optional.of(open);
+    lost = new LostRecords(store);
     state = LinkState.GREETING;
     open.sendOrClose(owner.hello());
   }
@@ -218,6 +232,8 @@ final class MirrorPeer {
     pull = null;
     search = null;
     welcome = null;
+    lost.close();
+    lost = new LostRecords(store);
     state = LinkState.DISCONNECTED;
     retryAtNanos = nowNanos + retryDelayNanos;
     retryDelayNanos = Math.min(retryDelayNanos * 2, RETRY_MAX_NANOS);
@@ -237,6 +253,8 @@ final class MirrorPeer {
           fill(
               "its base images already hold records up to " + refused.folded(),
               search.result().orElseThrow());
+      case LogLost there when welcome != null -> fillForLost(there.lsn());
+      case MirrorProgress progress -> owner.onMirrorFolded(progress.folded());
       case SwitchoverRequest request -> owner.onSwitchoverRequest(request.epoch());
       case StreamBroken broken -> open.close("the mirror ended the stream: " + broken.reason());
       default -> {
@@ -282,7 +300,7 @@ final class MirrorPeer {
   }
 
   private boolean agreesAt(LogPosition theirs) throws IOException {
-    return store.log().positionAt(theirs.lsn()).filter(theirs::equals).isPresent();
+    return lost.position(theirs.lsn()).filter(theirs::equals).isPresent();
   }
 
   /** The logs are known to differ at {@code lsn}; looks for where they part. */
@@ -307,7 +325,7 @@ final class MirrorPeer {
       open.close("the mirror answered for record " + answer.lsn() + " instead of " + asked);
       return;
     }
-    search.compared(store.log().positionAt(asked), answer.position());
+    search.compared(lost.position(asked), answer.position());
     if (!search.finished()) {
       open.sendOrClose(new AskChain(search.next()));
     } else if (search.result().isPresent()) {
@@ -376,8 +394,13 @@ final class MirrorPeer {
           fromLsn - 1);
       return;
     }
+    if (fromLsn <= unsendableLsn && unsendableLsn <= store.folded().lsn()) {
+      fill("record " + unsendableLsn + " is lost, and in the base images only", fromLsn - 1);
+      return;
+    }
+    unsendableLsn = 0;
     state = LinkState.OPENING;
-    session = Optional.of(opener.open(open, Optional.of(fromLsn)));
+    session = Optional.of(owner.openSession(open, Optional.of(fromLsn)));
     owner.onAgreed();
   }
 

@@ -7,8 +7,6 @@ import dev.farshore.agent.mirror.control.ControlMessage.FillFrom;
 import dev.farshore.agent.mirror.control.ControlMessage.Filled;
 import dev.farshore.agent.mirror.control.ControlMessage.PrimaryProgress;
 import dev.farshore.agent.mirror.control.ControlMessage.Ready;
-import dev.farshore.agent.mirror.control.ControlMessage.TailBytes;
-import dev.farshore.agent.mirror.control.ControlMessage.TailEnd;
 import dev.farshore.agent.mirror.stream.FillSender;
 import dev.farshore.agent.mirror.stream.MirrorSender;
 import dev.farshore.link.session.LinkSender;
@@ -29,7 +27,6 @@ final class MirrorSession {
 
   private final GroupStore store;
   private final SegmentLog log;
-  private final LogRepair repair;
   private final ControlChannel channel;
   private final LinkRoute route;
   private final int coverageLevel;
@@ -62,7 +59,6 @@ final class MirrorSession {
       Optional<ImageSource> images) {
     this.store = store;
     this.log = store.log();
-    this.repair = new LogRepair(store);
     this.channel = channel;
     this.route = route;
     this.coverageLevel = coverageLevel;
@@ -84,8 +80,6 @@ final class MirrorSession {
       case FillFrom from when sender.isEmpty() && images.isPresent() ->
           open(Optional.of(new FillSender.Source(images.get(), from.volume(), from.offset())));
       case Filled done when images.isPresent() -> filled = true;
-      case TailBytes tail when sender.isPresent() -> repair.onBytes(tail);
-      case TailEnd end when sender.isPresent() -> repair.onEnd();
       default -> {
         return false;
       }
@@ -113,14 +107,8 @@ final class MirrorSession {
     }
     if (nowNanos - nextProgressNanos >= 0 || nextProgressNanos == Long.MIN_VALUE) {
       tellProgress(nowNanos);
-      repair.poll(channel, heldLsn(), nowNanos);
     }
     return sender.get().poll(nowNanos);
-  }
-
-  /** Up to where the mirror holds this log; its images hold what is before a fill's position. */
-  private long heldLsn() {
-    return Math.max(report().mirrored(), images.isEmpty() ? fromLsn - 1 : 0);
   }
 
   private void tellProgress(long nowNanos) {
@@ -158,9 +146,9 @@ final class MirrorSession {
     return filled && sender.isPresent() && sender.get().queuedLsn() >= log.appended();
   }
 
-  /** How the repair of what this site's disk has lost stands. */
-  LogRepair.State repair() {
-    return repair.state();
+  /** The record that is to be sent next and cannot be read. */
+  Optional<Long> lostLsn() {
+    return sender.flatMap(MirrorSender::lostLsn);
   }
 
   Optional<MirrorSender> sender() {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>A start goes through {@link LeadPhase#STARTING}: until the mirror has been asked, this log may
  * lack records that were sent and not forced here, and their LSNs must not be used again.
  */
-final class Primary implements GroupRole, MirrorPeer.Owner {
+final class Primary implements GroupRole, PeerOwner {
   private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
 
   private final GroupSettings settings;
@@ -67,10 +67,7 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     this.phase = settings.peer().isEmpty() || atOnce ? LeadPhase.FORCING : LeadPhase.STARTING;
     this.startWait = new StartWait(settings.startWaitNanos(), store.log().last().lsn(), nowNanos);
     store.log().requestForce();
-    this.peer =
-        settings
-            .peer()
-            .map(address -> new MirrorPeer(store, this, ports, address, this::openSession));
+    this.peer = settings.peer().map(address -> new MirrorPeer(store, this, ports, address));
   }
 
   @Override
@@ -233,7 +230,8 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
     }
   }
 
-  private MirrorSession openSession(ControlChannel channel, Optional<Long> fromLsn) {
+  @Override
+  public MirrorSession openSession(ControlChannel channel, Optional<Long> fromLsn) {
     long from = mirror.begin(fromLsn);
     int level = settings.mode() instanceof SyncMode.Network network ? network.level() : 0;
     return new MirrorSession(
@@ -273,6 +271,11 @@ final class Primary implements GroupRole, MirrorPeer.Owner {
   @Override
   public boolean mayFill() {
     return mirror.mayFill();
+  }
+
+  @Override
+  public void onMirrorFolded(long lsn) {
+    mirror.folded(lsn);
   }
 
   @Override

@@ -23,7 +23,8 @@ final class RecordPieces {
     if (record.remaining() < piece.remaining()) {
       int needed = record.position() + piece.remaining();
       if (needed > RecordFormat.MAX_APPEND_BYTES) {
-        throw new IOException("the mirror's tail holds a record of more than " + needed + " bytes");
+        throw new IOException(
+            "the other site's tail holds a record of more than " + needed + " bytes");
       }
       record = ByteBuffer.allocate(Math.max(needed, record.capacity() * 2)).put(record.flip());
     }

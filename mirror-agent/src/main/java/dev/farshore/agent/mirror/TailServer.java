@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Gives a portion of the mirror's log back to a primary that lost it: of its end, or of what rotted
- * before it was folded there. Owned by the group's thread.
+ * Gives a portion of this site's log to the other one, which lost it: of its end, or of what rotted
+ * there. Owned by the group's thread.
  */
 final class TailServer {
   /** A portion ends with the record that reaches so many bytes. */

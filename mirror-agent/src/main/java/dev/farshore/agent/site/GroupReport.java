@@ -33,6 +33,7 @@ import dev.farshore.agent.status.Replication;
 import dev.farshore.agent.status.Role;
 import dev.farshore.appliance.volume.Watermarks;
 import dev.farshore.link.session.LinkStatistics;
+import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.RecoveryReport;
 import dev.farshore.log.disk.DiskFullException;
 import dev.farshore.log.record.Epoch;
@@ -104,15 +105,27 @@ final class GroupReport {
         (primary() ? now.lagNanos() : followerLag.nanos(nowNanos)) / NANOS,
         (double) now.retainedBytes() / config.storage().quotaBytes(),
         noRoom(),
-        stalled(false).map(this::stall));
+        stalled(false).map(this::foldStall).or(this::lost));
   }
 
-  private Stall stall(IOException cause) {
+  /** What is no damage of the log, nobody else can give. */
+  private Stall foldStall(IOException cause) {
+    return cause instanceof LogDamagedException
+        ? stall(cause.getMessage())
+        : new Stall(Stall.Kind.DISK, cause.getMessage());
+  }
+
+  private Stall stall(String cause) {
     return switch (now.repair()) {
-      case IDLE -> new Stall(Stall.Kind.DISK, cause.getMessage());
-      case FETCHING -> new Stall(Stall.Kind.REPAIRING, cause.getMessage());
-      case NOT_HELD -> new Stall(Stall.Kind.NOT_AT_MIRROR, cause.getMessage());
+      case IDLE -> new Stall(Stall.Kind.DISK, cause);
+      case FETCHING -> new Stall(Stall.Kind.REPAIRING, cause);
+      case NOT_HELD -> new Stall(Stall.Kind.NOT_AT_MIRROR, cause);
     };
+  }
+
+  /** What the conversation with the other site, or the volumes, cannot go on without. */
+  private Optional<Stall> lost() {
+    return now.lostLsn().map(lsn -> stall("lsn " + lsn + " of the log is lost"));
   }
 
   private static Failure failure(Trouble trouble) {

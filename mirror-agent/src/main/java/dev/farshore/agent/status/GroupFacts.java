@@ -40,9 +40,9 @@ public record GroupFacts(
     public enum Kind {
       /** The disk refuses, or has lost what it held, and there is nobody to ask. */
       DISK,
-      /** What the disk has lost of the log comes from the mirror. */
+      /** What the disk has lost of the log comes from the other site. */
       REPAIRING,
-      /** The mirror does not hold what the disk has lost, or holds it in its images only. */
+      /** The other site does not hold what the disk has lost, or in its images only. */
       NOT_AT_MIRROR
     }
   }

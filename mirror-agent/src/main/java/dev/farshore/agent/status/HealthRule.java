@@ -98,18 +98,25 @@ public final class HealthRule {
     }
     return new Verdict(
         Health.STALLED,
-        "records cannot be moved from the log into the base images, and the log grows: "
-            + stall.text()
-            + (stall.kind() == Stall.Kind.NOT_AT_MIRROR
-                ? "; the log of " + peer + " does not hold it"
-                : ""),
-        facts.role() == Role.PRIMARY
+        stall.kind() == Stall.Kind.NOT_AT_MIRROR
+            ? "the log is damaged, and the log of "
+                + peer
+                + " does not hold what is lost: "
+                + stall.text()
+            : "records cannot be moved from the log into the base images, and the log grows: "
+                + stall.text(),
+        facts.role() != Role.MIRROR
             ? "mend the disk; if it has lost what it held, promote the mirror at "
                 + peer
                 + ": mirror-agent promote "
                 + group
-            : "mend the disk; if it has lost what it held, stop this site, move the group's directory"
-                + " away and start it: the group is filled anew");
+            : "mend the disk; if it has lost what it held and "
+                + peer
+                + " serves, stop this site, move the group's directory away and start it: the group"
+                + " is filled anew; if "
+                + peer
+                + " is lost, promote this site: mirror-agent promote "
+                + group);
   }
 
   private static Verdict primary(String peer, GroupFacts facts) {

@@ -160,11 +160,20 @@ public final class SimulatedSite {
    * @param head how the record begins
    */
   void rot(ByteBuffer head) throws IOException {
+    rot(head, 2000);
+  }
+
+  /** Lets the header of a record rot, so that nobody can say where its chain stood. */
+  void rotHeader(ByteBuffer head) throws IOException {
+    rot(head, 8);
+  }
+
+  private void rot(ByteBuffer head, int offset) throws IOException {
     for (String name : platter.names()) {
       byte[] bytes = name.endsWith(".segment") ? platter.liveBytes(name) : new byte[0];
       for (int at = 0; at + head.remaining() <= bytes.length; at++) {
         if (bytes[at] == head.get(0) && ByteBuffer.wrap(bytes, at, head.remaining()).equals(head)) {
-          platter.rot(name, at + 2000L, 8);
+          platter.rot(name, at + offset, 8);
           return;
         }
       }

@@ -18,6 +18,7 @@ import dev.farshore.agent.mirror.SyncMode;
 import dev.farshore.agent.status.Health;
 import dev.farshore.link.model.LinkConditions;
 import dev.farshore.log.disk.DiskFaults.Call;
+import dev.farshore.log.group.PinnedView;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -244,11 +245,13 @@ class StatusStatesTest {
     begin(Beyond.BLOCK);
     write(20);
     becomes(west, Health.HEALTHY);
+    PinnedView pin = pair.west.node().store().orElseThrow().pin();
+    write(400);
+    becomes(west, Health.HEALTHY);
+    // More than the log has in memory, and nobody gives back what the disk refuses.
+    pair.network.partition("west", "east");
     pair.west.faults().failFrom(EnumSet.of(Call.READ), 1);
-    for (int i = 0; i < 400; i++) {
-      // Parts of blocks, so that the fold has to read the images.
-      submit();
-    }
+    pin.close();
     becomes(west, Health.STALLED);
     seen(
         west,
@@ -256,6 +259,7 @@ class StatusStatesTest {
         "cannot be moved from the log into the base images",
         "mirror at east");
     pair.west.faults().heal();
+    pair.network.heal("west", "east");
     becomes(west, Health.HEALTHY);
   }
 

@@ -182,7 +182,8 @@ class HealthRuleTest {
       assertEquals(repairing ? Health.REPAIRING : Health.STALLED, verdict.health());
       assertTrue(verdict.why().contains("segment 3, offset 7, lsn 12"), verdict.why());
       assertEquals(!repairing, verdict.action().contains("mirror-agent promote main"));
-      assertEquals(kind == Stall.Kind.NOT_AT_MIRROR, verdict.why().contains("b does not hold it"));
+      assertEquals(
+          kind == Stall.Kind.NOT_AT_MIRROR, verdict.why().contains("b does not hold what is lost"));
     }
   }
 

@@ -193,10 +193,14 @@ final class ObservedStore implements GroupStore {
   }
 
   @Override
-  public boolean giveBack(ByteBuffer record) {
+  public SegmentLog.MendOutcome mend(ByteBuffer record) throws IOException {
     RecordView view = new RecordView().wrap(record);
-    oracle.givenBack(LogEntry.of(view.end(), view.change(), view.lastOfAppend()), store.folded());
-    return store.giveBack(record);
+    LogEntry entry = LogEntry.of(view.end(), view.change(), view.lastOfAppend());
+    SegmentLog.MendOutcome outcome = store.mend(record);
+    if (outcome == SegmentLog.MendOutcome.MENDED) {
+      oracle.mended(entry, store.folded());
+    }
+    return outcome;
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Control messages to bytes and back. */
 public final class ControlCodec {
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
   private static final int MIN_VOLUME_BYTES = 14;
 
   private ControlCodec() {}
@@ -66,6 +66,8 @@ public final class ControlCodec {
       case SwitchoverRequest m -> start(out, MessageType.SWITCHOVER_REQUEST).epoch(m.epoch());
       case SwitchoverDone m -> start(out, MessageType.SWITCHOVER_DONE).position(m.last());
       case SwitchoverFailed m -> start(out, MessageType.SWITCHOVER_FAILED).text(m.reason());
+      case MirrorProgress m -> start(out, MessageType.MIRROR_PROGRESS).int64(m.folded());
+      case LogLost m -> start(out, MessageType.LOG_LOST).int64(m.lsn());
     }
     return out.toBuffer();
   }
@@ -133,6 +135,8 @@ public final class ControlCodec {
       case SWITCHOVER_REQUEST -> new SwitchoverRequest(in.epoch());
       case SWITCHOVER_DONE -> new SwitchoverDone(in.position());
       case SWITCHOVER_FAILED -> new SwitchoverFailed(in.text());
+      case MIRROR_PROGRESS -> new MirrorProgress(in.size());
+      case LOG_LOST -> new LogLost(in.size());
     };
   }
 

@@ -54,8 +54,8 @@ public sealed interface ControlMessage {
   record ChainIs(long lsn, Optional<LogPosition> position) implements ControlMessage {}
 
   /**
-   * Asks for a portion of the records from {@code fromLsn} to the follower's end: which the leader
-   * lost before it was forced, or which its disk lost before it was folded.
+   * Asks for a portion of the records from {@code fromLsn} to the other site's end: which the
+   * leader lost before it was forced, or which the disk of either site has lost.
    */
   record PullTail(long fromLsn) implements ControlMessage {}
 
@@ -66,9 +66,9 @@ public sealed interface ControlMessage {
    */
   record TailBytes(ByteBuffer bytes, boolean endsRecord) implements ControlMessage {}
 
-  /** A portion of the tail ends here; it was the last one if the follower's log does too. */
+  /** A portion of the tail ends here; it was the last one if that site's log does too. */
   record TailEnd(LogPosition last) implements ControlMessage {
-    /** The follower cannot give what was asked for: it has been freed, or lost there too. */
+    /** The site cannot give what was asked for: it has been freed, or lost there too. */
     public static final TailEnd NOT_HELD = new TailEnd(LogPosition.START);
   }
 
@@ -103,6 +103,15 @@ public sealed interface ControlMessage {
     /** Nothing was heard of it yet. */
     public static final PrimaryProgress NONE = new PrimaryProgress(0, 0, 0);
   }
+
+  /** Up to where the follower has folded. What it has not, it may lose to its disk and ask for. */
+  record MirrorProgress(long folded) implements ControlMessage {}
+
+  /**
+   * The follower has lost a record without which it cannot join the leader's log, and the leader
+   * does not hold it: only base images help.
+   */
+  record LogLost(long lsn) implements ControlMessage {}
 
   record Ping(long number) implements ControlMessage {}
 

@@ -24,9 +24,11 @@ enum MessageType {
   STREAM_BROKEN(20),
   SWITCHOVER_REQUEST(21),
   SWITCHOVER_DONE(22),
-  SWITCHOVER_FAILED(23);
+  SWITCHOVER_FAILED(23),
+  MIRROR_PROGRESS(24),
+  LOG_LOST(25);
 
-  private static final MessageType[] BY_CODE = new MessageType[24];
+  private static final MessageType[] BY_CODE = new MessageType[26];
 
   static {
     for (MessageType type : values()) {

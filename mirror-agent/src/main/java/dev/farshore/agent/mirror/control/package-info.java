@@ -6,7 +6,7 @@
  *
  * <pre>
  *   offset size
- *   0      1    version, 2
+ *   0      1    version, 3
  *   1      1    type, {@link dev.farshore.agent.mirror.control.MessageType}
  *   2      …    the fields of the type, in the order of its record
  *
@@ -35,12 +35,20 @@
  *         ◀─────────────────────────────── FillFrom … Filled
  *   BeginStream ─────────────────────────▶
  *         ◀─────────────────────────────── Ready     (records flow on the link)
- *   PullTail ────────────────────────────▶          (its disk lost what it had not folded)
- *         ◀──────────────── TailBytes…, TailEnd
+ *         ◀─────────────────────────────── MirrorProgress
  *   PrimaryProgress, Ping ───────────────▶
  *         ◀─────────────────────────────── Pong, StreamBroken
  *         ◀─────────────────────────────── SwitchoverRequest
  *   SwitchoverDone | SwitchoverFailed ───▶
+ * </pre>
+ *
+ * <p>After the welcome either side may ask for records that its disk has lost, in any state but
+ * while a longer tail is taken back:
+ *
+ * <pre>
+ *   PullTail ────────────────────────────▶  or the other way round
+ *         ◀──────────────── TailBytes…, TailEnd
+ *         ◀─────────────────────────────── LogLost   (the follower's log cannot be joined without)
  * </pre>
  */
 package dev.farshore.agent.mirror.control;

@@ -5,6 +5,7 @@ import dev.farshore.link.risk.OpenRisk;
 import dev.farshore.link.session.LinkSender;
 import dev.farshore.link.session.LinkStatistics;
 import dev.farshore.log.LogCursor;
+import dev.farshore.log.LogDamagedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import java.util.Optional;
 public final class MirrorSender implements AutoCloseable {
   private static final int RECORDS_PER_POLL = 4096;
 
+  /** When a record that could not be read is looked at again. */
+  private static final long AGAIN_NANOS = 1_000_000_000L;
+
   private final LinkSender link;
   private final FrameWriter frames;
   private final LogCursor cursor;
@@ -24,6 +28,8 @@ public final class MirrorSender implements AutoCloseable {
   private Optional<FillSender> fill;
   private long recordInFlight;
   private long queuedLsn;
+  private Optional<Long> lostLsn = Optional.empty();
+  private long againNanos;
 
   /**
    * @param cursor at the first record to send; closed with the sender
@@ -47,7 +53,16 @@ public final class MirrorSender implements AutoCloseable {
    * @return whether more could be done at once
    */
   public boolean poll(long nowNanos) throws IOException {
-    boolean more = pump();
+    boolean more = false;
+    if (lostLsn.isEmpty() || nowNanos - againNanos >= 0) {
+      try {
+        more = pump();
+        lostLsn = lostLsn.filter(lsn -> cursor.lsn() <= lsn);
+      } catch (LogDamagedException damage) {
+        lostLsn = Optional.of(cursor.lsn());
+        againNanos = nowNanos + AGAIN_NANOS;
+      }
+    }
     link.poll(nowNanos);
     offsets.forget(Math.min(sentLsn(), coveredLsn()));
     return more && link.writableBytes() > 0;
@@ -93,6 +108,11 @@ public final class MirrorSender implements AutoCloseable {
     frames.record(record);
     recordInFlight = lsn;
     return true;
+  }
+
+  /** The record that comes next and cannot be read; it is tried again. */
+  public Optional<Long> lostLsn() {
+    return lostLsn;
   }
 
   /** LSN up to which records have been handed to the wire. */

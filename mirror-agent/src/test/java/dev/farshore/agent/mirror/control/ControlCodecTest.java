@@ -55,7 +55,9 @@ final class ControlCodecTest {
         new StreamBroken("diverged"),
         new SwitchoverRequest(new Epoch(3, 2, 0)),
         new SwitchoverDone(POSITION),
-        new SwitchoverFailed("no"));
+        new SwitchoverFailed("no"),
+        new MirrorProgress(70),
+        new LogLost(71));
   }
 
   @ParameterizedTest
@@ -93,8 +95,8 @@ final class ControlCodecTest {
       byte[] bytes = new byte[random.nextInt(200)];
       random.nextBytes(bytes);
       if (bytes.length > 1) {
-        bytes[0] = 2;
-        bytes[1] = (byte) random.nextInt(26);
+        bytes[0] = 3;
+        bytes[1] = (byte) random.nextInt(28);
       }
       decodeOrRefuse(ByteBuffer.wrap(bytes));
     }
@@ -122,7 +124,7 @@ final class ControlCodecTest {
       hex.append(String.format("%02x", bytes.get()));
     }
     assertEquals(
-        "020f"
+        "030f"
             + "0000000000000006"
             + "000000000000002b"
             + "00"

@@ -1,12 +1,12 @@
 package dev.farshore.log.group;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.farshore.log.LogCursor;
 import dev.farshore.log.LogDamagedException;
+import dev.farshore.log.SegmentLog.MendOutcome;
 import dev.farshore.log.disk.Awaited;
 import dev.farshore.log.disk.DiskTiming;
 import dev.farshore.log.disk.SimulatedDisk;
@@ -18,7 +18,6 @@ import dev.farshore.log.record.Epoch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -27,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Records that the disk has lost before they were folded, and that another site gives back. */
-class GivenBackTest {
+class MendedStoreTest {
   private static final Epoch EPOCH = new Epoch(1, 1, 0);
   private static final int BLOCKS = 200;
   private static final long STEP_NANOS = 100_000;
@@ -120,7 +119,7 @@ class GivenBackTest {
     poll(1000);
     assertEquals(Optional.of(lost), store.foldProgress().lostLsn());
     assertEquals(51, store.folded().lsn(), "the append before it was folded, and no more");
-    assertTrue(store.giveBack(elsewhere.get(lost)));
+    assertEquals(MendOutcome.MENDED, store.mend(elsewhere.get(lost)));
     poll(2000);
     assertEquals(Optional.empty(), store.foldProgress().stalled());
     assertEquals(store.log().last().lsn(), store.folded().lsn());
@@ -133,21 +132,22 @@ class GivenBackTest {
     store.close();
   }
 
-  /** With a header that is lost, all records behind it in its batch cannot be found either. */
   @Test
-  void takesBackAllThatCannotBeFoundBehindALostHeader() throws IOException {
-    rot(61, true);
-    store.allowFold(store.log().forced());
-    List<Long> asked = new ArrayList<>();
-    for (int i = 0; i < 300 && store.folded().lsn() < store.log().last().lsn(); i++) {
-      poll(200);
-      Optional<Long> lost = store.foldProgress().lostLsn();
-      if (lost.isPresent()) {
-        asked.add(lost.get());
-        assertTrue(store.giveBack(elsewhere.get(lost.get())));
-      }
+  void aRunOfLostRecordsIsBelievedWhenItsLastOneIsProved() throws IOException {
+    for (long lost = 60; lost < 65; lost++) {
+      rot(lost, lost % 2 == 0);
     }
-    assertEquals(61, asked.getFirst());
+    store.allowFold(store.log().forced());
+    poll(1000);
+    assertEquals(Optional.of(60L), store.foldProgress().lostLsn());
+    long given = 60;
+    while (store.mend(elsewhere.get(given)) == MendOutcome.AWAITS_NEXT) {
+      poll(200);
+      assertEquals(59, store.folded().lsn(), "nothing is believed before all of it is proved");
+      given++;
+    }
+    assertEquals(64, given);
+    poll(2000);
     assertEquals(store.log().last().lsn(), store.folded().lsn());
     assertWhole();
     store.close();
@@ -160,17 +160,18 @@ class GivenBackTest {
     store.allowFold(store.log().forced());
     poll(1000);
     ByteBuffer other = otherRecord(lost);
-    assertTrue(store.giveBack(other), "sound by itself");
+    assertEquals(MendOutcome.FOREIGN, store.mend(other), "sound by itself");
     poll(1000);
     assertEquals(Optional.of(lost), store.foldProgress().lostLsn());
     ByteBuffer broken = elsewhere.get(lost).duplicate();
     ByteBuffer flipped = ByteBuffer.allocate(broken.remaining()).put(broken).flip();
     flipped.put(2000, (byte) ~flipped.get(2000));
-    assertFalse(store.giveBack(flipped), "not sound");
+    assertEquals(MendOutcome.REFUSED, store.mend(flipped), "not sound");
     poll(1000);
     assertEquals(Optional.of(lost), store.foldProgress().lostLsn());
     assertThrows(LogDamagedException.class, this::readLost, "never other bytes");
-    assertTrue(store.giveBack(elsewhere.get(lost)));
+    assertEquals(MendOutcome.MENDED, store.mend(elsewhere.get(lost)));
+    readLost();
     poll(2000);
     assertWhole();
     store.close();
