@@ -26,6 +26,11 @@ final class BoundsOracle {
 
   private final long[] folded = new long[2];
 
+  /** By site: what its log held when it began to serve, taken in as a mirror perhaps. */
+  private final long[] tookOver = new long[2];
+
+  private final boolean[] served = new boolean[2];
+
   /**
    * By site: how far it had forced its log when it led. A leader without a mirror may fold all of
    * that, and what it has once allowed goes on to be folded after it was fenced.
@@ -63,7 +68,12 @@ final class BoundsOracle {
       }
     }
     checkFollower(site, store);
-    if (serving) {
+    if (serving && !served[site.index()]) {
+      tookOver[site.index()] = log.retainedBytes();
+    }
+    served[site.index()] = serving;
+    if (serving && !site.oracle().mayBeDamaged()) {
+      // What cannot be folded for damage stays in the log, whatever its quota.
       checkQuota(site, log.retainedBytes());
     }
     long staged = log.stagedBytes();
@@ -89,7 +99,7 @@ final class BoundsOracle {
     } else {
       long letIn = letInBytes();
       Violation.unless(
-          retained <= risk.quotaBytes() + letIn,
+          retained <= Math.max(risk.quotaBytes(), tookOver[site.index()]) + letIn,
           "R2",
           () ->
               site.name()

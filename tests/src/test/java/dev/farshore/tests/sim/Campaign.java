@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 
 /**
  * Many seeds, on several threads. A seed has one thread to itself and shares nothing with the
@@ -36,6 +37,7 @@ final class Campaign {
 
   private final long from;
   private final long count;
+  private final LongFunction<Scenario> scenarios;
   private final int mostFailures;
   private final Listener listener;
   private final AtomicLong next = new AtomicLong();
@@ -46,6 +48,19 @@ final class Campaign {
    * @param mostFailures no new seed is begun once that many have failed
    */
   Campaign(long from, long count, int mostFailures, Listener listener) {
+    this(from, count, Swarm::scenario, mostFailures, listener);
+  }
+
+  /**
+   * @param scenarios the world of each seed
+   */
+  Campaign(
+      long from,
+      long count,
+      LongFunction<Scenario> scenarios,
+      int mostFailures,
+      Listener listener) {
+    this.scenarios = scenarios;
     this.from = from;
     this.count = count;
     this.mostFailures = mostFailures;
@@ -85,7 +100,7 @@ final class Campaign {
   private Ran runOne(long seed) {
     long begun = System.nanoTime();
     try {
-      Simulation.Outcome outcome = Simulation.run(Swarm.scenario(seed));
+      Simulation.Outcome outcome = Simulation.run(scenarios.apply(seed));
       return new Ran(seed, System.nanoTime() - begun, outcome, "");
     } catch (SimulationFailure e) {
       failures.incrementAndGet();

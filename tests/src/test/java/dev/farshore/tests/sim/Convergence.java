@@ -140,7 +140,9 @@ final class Convergence {
   /** What a clean stop left is all there. */
   private void reopen() throws IOException {
     for (Site site : world.sites()) {
-      reopen(site);
+      if (!site.damaged()) {
+        reopen(site);
+      }
     }
   }
 

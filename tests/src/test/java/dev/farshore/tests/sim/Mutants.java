@@ -86,6 +86,13 @@ final class Mutants {
                 "    forced = Math.min(forced, appendEnd);\n    if (unreadable) {")
             .about(Theme.DECAY),
         target(
+                "read a mended record in the place of another one",
+                List.of(56L, 47L),
+                LOG + "Mending.java",
+                "finder.mended().put(++lsn, record);",
+                "finder.mended().put(lsn++, record);")
+            .about(Theme.DECAY),
+        target(
             "believe a force after a failed one",
             List.of(28L),
             LOG + "TailWriter.java",

@@ -3,6 +3,7 @@ package dev.farshore.tests.sim;
 import dev.farshore.link.model.SimulatedPath;
 import dev.farshore.log.disk.DiskFaults.Call;
 import java.io.FileNotFoundException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -12,6 +13,12 @@ import java.util.Map;
 final class Nemesis {
   private static final long MILLIS = 1_000_000;
   private static final int LOG_BITS = 20;
+
+  /** Where batches begin in a segment, what they are aligned to, and two headers together. */
+  private static final int BATCHES_START = 12288;
+
+  private static final int BATCH_ALIGNMENT = 8;
+  private static final int BATCH_HEADERS_BYTES = 180;
 
   private final World world;
   private final Entropy entropy;
@@ -170,7 +177,7 @@ final class Nemesis {
         }
       }
       case ROT -> rot(site);
-      case LOG_ROT -> rotLog(leader());
+      case LOG_ROT -> rotLog(either());
       case MIRROR_WIPED -> wipeMirror();
       default -> throw new IllegalStateException("no fault of disks: " + fault);
     }
@@ -214,10 +221,16 @@ final class Nemesis {
     }
   }
 
-  /** Several places, for most of a log is in memory too, or in the images. */
+  /**
+   * Several places, for most of a log is in memory too, or in the images. Sometimes the site is
+   * started again, so that the damage is met when it opens and when the logs are compared.
+   */
   private void rotLog(Site site) {
     if (mayRot(site)) {
       rot(site, LOG_BITS, ".segment");
+      if (entropy.chance(0.3)) {
+        site.kill();
+      }
     }
   }
 
@@ -233,7 +246,10 @@ final class Nemesis {
     site.oracle().rotted();
     for (int i = 0; i < bits; i++) {
       String file = entropy.pick(files);
-      long at = entropy.between(0, size(site, file) - 1);
+      long at =
+          suffix.isEmpty() || entropy.chance(0.5)
+              ? entropy.between(0, size(site, file) - 1)
+              : header(site, file);
       try {
         site.platter().flipBit(file, at * 8 + entropy.below(8));
       } catch (FileNotFoundException e) {
@@ -242,9 +258,27 @@ final class Nemesis {
     }
   }
 
+  /** A byte of the header of a batch, or of the record behind it, if the file has any. */
+  private long header(Site site, String name) {
+    byte[] bytes = bytes(site, name);
+    List<Integer> batches = new ArrayList<>();
+    for (int at = BATCHES_START; at + BATCH_HEADERS_BYTES <= bytes.length; at += BATCH_ALIGNMENT) {
+      if (bytes[at + 4] == 'F' && bytes[at + 5] == 'S' && bytes[at + 6] == 'B') {
+        batches.add(at);
+      }
+    }
+    return batches.isEmpty()
+        ? entropy.between(0, bytes.length - 1)
+        : entropy.pick(batches) + entropy.between(0, BATCH_HEADERS_BYTES - 1);
+  }
+
   private static long size(Site site, String name) {
+    return bytes(site, name).length;
+  }
+
+  private static byte[] bytes(Site site, String name) {
     try {
-      return site.platter().liveBytes(name).length;
+      return site.platter().liveBytes(name);
     } catch (FileNotFoundException e) {
       throw new IllegalStateException("listed and not there", e);
     }

@@ -229,6 +229,7 @@ final class Promises {
     Violation.unless(
         upTo.lsn() <= standing.mayFold
             || mirror.generation() > 0
+            || mirror.oracle().rottedAway(upTo.lsn())
             || (mirror.oracle().forced() >= upTo.lsn() && mirror.model().holds(upTo)),
         "M4",
         () ->

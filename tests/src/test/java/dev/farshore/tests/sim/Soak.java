@@ -3,6 +3,8 @@ package dev.farshore.tests.sim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.LongFunction;
 
 /**
  * As many seeds as one has time for, by hand: {@code tests/bin/soak}. Says how far it is, and in
@@ -23,15 +25,27 @@ public final class Soak {
     this.count = count;
   }
 
-  /** First seed, number of seeds, number of threads. Exit code: 0 if all held, 1 if not. */
+  /**
+   * First seed, number of seeds, number of threads, and a theme of all worlds if there is a fourth.
+   * Exit code: 0 if all held, 1 if not.
+   */
   public static void main(String[] arguments) throws InterruptedException {
     long from = Long.parseLong(arguments[0]);
     long count = Long.parseLong(arguments[1]);
     Soak soak = new Soak(count);
     List<Campaign.Ran> seeds =
-        new Campaign(from, count, Integer.MAX_VALUE, soak::ran).run(Integer.parseInt(arguments[2]));
+        new Campaign(from, count, scenarios(arguments), Integer.MAX_VALUE, soak::ran)
+            .run(Integer.parseInt(arguments[2]));
     System.out.print(soak.summary(seeds));
     System.exit(seeds.stream().anyMatch(Campaign.Ran::failed) ? 1 : 0);
+  }
+
+  private static LongFunction<Scenario> scenarios(String[] arguments) {
+    if (arguments.length < 4) {
+      return Swarm::scenario;
+    }
+    Theme theme = Theme.valueOf(arguments[3].toUpperCase(Locale.ROOT));
+    return seed -> Swarm.scenario(seed, theme);
   }
 
   private synchronized void ran(Campaign.Ran seed) {

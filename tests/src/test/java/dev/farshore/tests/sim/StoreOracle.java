@@ -42,6 +42,10 @@ final class StoreOracle {
   private boolean exists;
   private long lostLsn = Long.MAX_VALUE;
   private boolean rotted;
+
+  /** Up to here it said once to be durable what it forgot when its stored bytes had changed. */
+  private long rottedAwayLsn;
+
   private Optional<Long> pendingCut = Optional.empty();
   private Optional<LogModel> pendingFill = Optional.empty();
 
@@ -123,6 +127,14 @@ final class StoreOracle {
     return rotted;
   }
 
+  /**
+   * Whether it had reported this record to be durable, and then lost it in a last batch that
+   * nothing on its disk told from a torn one.
+   */
+  boolean rottedAway(long lsn) {
+    return lsn <= rottedAwayLsn;
+  }
+
   boolean exists() {
     return exists;
   }
@@ -180,6 +192,7 @@ final class StoreOracle {
       least = Math.min(least, pendingCut.get());
     }
     if (rotted && found < least) {
+      rottedAwayLsn = Math.max(rottedAwayLsn, forced);
       least = found;
       for (long lsn = found + 1; lsn <= forced; lsn++) {
         least = Math.max(least, forcedAtStaging(lsn));
@@ -243,12 +256,12 @@ final class StoreOracle {
     add(entry);
   }
 
-  /** The other site gave back a record that this one's disk may have lost before it was folded. */
-  void givenBack(LogEntry entry, LogPosition folded) {
+  /** A record of the other site's log is read in the place of one that this one's disk lost. */
+  void mended(LogEntry entry, LogPosition folded) {
     Violation.unless(
         entry.lsn() <= model.start().lsn() || model.holds(entry.position()),
         "L5",
-        () -> site + " is given a record that it never held: " + entry);
+        () -> site + " reads a record that it never held: " + entry);
     lostLsn = entry.lsn() > folded.lsn() ? Math.min(lostLsn, entry.lsn()) : lostLsn;
   }
 

@@ -257,7 +257,9 @@ final class World {
   /** Ends what runs, cleanly, and looks at what is left. */
   void stopCleanly() throws IOException {
     for (Site site : sites) {
-      site.stop();
+      if (site.isUp()) {
+        site.stop();
+      }
     }
   }
 }
