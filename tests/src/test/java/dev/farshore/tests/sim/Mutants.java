@@ -188,12 +188,12 @@ final class Mutants {
                 "cut below what the logs share",
                 List.of(2L),
                 AGENT + "Mirror.java",
-                "LogPosition now = store.cut(cut.lsn(),",
-                "LogPosition now = store.cut(Math.max(folded, cut.lsn() - 2),")
+                "now = store.cut(cut.lsn(),",
+                "now = store.cut(Math.max(folded, cut.lsn() - 2),")
             .about(Theme.SPLIT),
         target(
             "a fill pinned below what the logs share",
-            List.of(308L, 143L),
+            List.of(155L, 185L, 313L),
             AGENT + "MirrorPeer.java",
             "state == LinkState.FOLDING && owner.mayFill()",
             "state == LinkState.FOLDING"),
