@@ -15,9 +15,14 @@ record Greeting(Hello hello, long sinceNanos, long drainNanos) {
   /** How many drain times an earlier session may go on after a new hello. */
   private static final int MAX_DRAINS = 2;
 
-  /** Whether an earlier session has gone on for too long. */
-  boolean overdue(long nowNanos) {
-    return nowNanos - sinceNanos >= MAX_DRAINS * drainNanos;
+  /**
+   * Whether nothing of an earlier session is awaited any more; it is shut if it goes on too long.
+   */
+  boolean isDrained(MirrorReceiver earlier, long nowNanos) {
+    if (nowNanos - sinceNanos >= MAX_DRAINS * drainNanos) {
+      earlier.shut();
+    }
+    return earlier.drained(drainNanos, nowNanos);
   }
 
   /** When the earlier session will have been silent for long enough, or will be overdue. */

@@ -3,6 +3,7 @@ package dev.farshore.agent.mirror;
 import dev.farshore.agent.mirror.control.ControlMessage;
 import dev.farshore.agent.mirror.control.ControlMessage.*;
 import dev.farshore.link.session.LinkReceiver;
+import dev.farshore.link.session.LinkSettings;
 import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.SegmentLog;
 import dev.farshore.log.group.GroupStore;
@@ -74,13 +75,8 @@ final class Mirror implements GroupRole {
   }
 
   private void welcomeIfDrained(long nowNanos) throws IOException {
-    if (receiver.isPresent()) {
-      if (greeting.orElseThrow().overdue(nowNanos)) {
-        receiver.get().shut();
-      }
-      if (!receiver.get().drained(settings.drainNanos(), nowNanos)) {
-        return;
-      }
+    if (receiver.isPresent() && !greeting.orElseThrow().isDrained(receiver.get(), nowNanos)) {
+      return;
     }
     endSession();
     welcome(channel.orElseThrow(), greeting.orElseThrow().hello());
@@ -227,12 +223,7 @@ final class Mirror implements GroupRole {
     fillAt = begin.at();
     FillReceiver fill =
         new FillReceiver(store.receiveImages(begin.at(), begin.volumes()), begin.volumes());
-    receiver =
-        Optional.of(
-            new MirrorReceiver(
-                store,
-                ports.sessions().openReceiver(begin.link(), begin.session()),
-                Optional.of(fill)));
+    openReceiver(begin.link(), begin.session(), Optional.of(fill));
     open.sendOrClose(fill.from());
   }
 
@@ -242,14 +233,14 @@ final class Mirror implements GroupRole {
       open.close("the stream begins at " + begin.fromLsn() + ", not after this log's end");
       return;
     }
-    receiver =
-        Optional.of(
-            new MirrorReceiver(
-                store,
-                ports.sessions().openReceiver(begin.link(), begin.session()),
-                Optional.empty()));
+    openReceiver(begin.link(), begin.session(), Optional.empty());
     joined();
     open.sendOrClose(new Ready());
+  }
+
+  private void openReceiver(LinkSettings link, long session, Optional<FillReceiver> fill) {
+    receiver =
+        Optional.of(new MirrorReceiver(store, ports.sessions().openReceiver(link, session), fill));
   }
 
   /** What this site holds is a prefix of the leader's log from now on. */

@@ -2,7 +2,6 @@ package dev.farshore.agent.mirror;
 
 import dev.farshore.agent.mirror.control.ControlMessage;
 import dev.farshore.agent.mirror.control.ControlMessage.*;
-import dev.farshore.link.port.ControlNetwork;
 import dev.farshore.link.port.ControlPort;
 import dev.farshore.log.LogDamagedException;
 import dev.farshore.log.group.GroupStore;
@@ -18,19 +17,13 @@ import java.util.Optional;
  * closes.
  */
 final class MirrorPeer {
-  private static final long RETRY_MIN_NANOS = 100_000_000L;
-  private static final long RETRY_MAX_NANOS = 2_000_000_000L;
-
   private final GroupStore store;
   private final PeerOwner owner;
-  private final InetSocketAddress address;
   private final NodePorts ports;
+  private final MirrorDialer dialer;
 
   private LinkState state = LinkState.DISCONNECTED;
-  private long retryAtNanos;
-  private long retryDelayNanos = RETRY_MIN_NANOS;
   private String lastProblem = "not connected yet";
-  private int attempt;
   private Optional<ControlChannel> channel = Optional.empty();
   private Optional<MirrorSession> session = Optional.empty();
   private Welcome welcome;
@@ -45,9 +38,22 @@ final class MirrorPeer {
   MirrorPeer(GroupStore store, PeerOwner owner, NodePorts ports, InetSocketAddress address) {
     this.store = store;
     this.owner = owner;
-    this.address = address;
     this.ports = ports;
-    this.retryAtNanos = ports.clock().nanoTime();
+    this.dialer =
+        new MirrorDialer(
+            ports,
+            address,
+            new MirrorDialer.Caller() {
+              @Override
+              public void connected(ControlPort port) {
+                greet(port);
+              }
+
+              @Override
+              public void unreachable(String reason) {
+                disconnected(reason, ports.clock().nanoTime());
+              }
+            });
     this.lost = new LostRecords(store);
   }
 
@@ -86,7 +92,7 @@ final class MirrorPeer {
   /** Returns whether more could be done at once. */
   boolean poll(long nowNanos) {
     if (state == LinkState.DISCONNECTED) {
-      if (nowNanos - retryAtNanos >= 0) {
+      if (dialer.isDue(nowNanos)) {
         reconnect(nowNanos);
       }
       return false;
@@ -168,7 +174,7 @@ final class MirrorPeer {
 
   long nextDeadlineNanos() {
     return switch (state) {
-      case DISCONNECTED -> retryAtNanos;
+      case DISCONNECTED -> dialer.dueNanos();
       case CONNECTING -> Long.MAX_VALUE;
       default ->
           Math.min(
@@ -183,39 +189,14 @@ final class MirrorPeer {
         owner.onPullBroken();
         pullBroken = false;
       }
-      connect();
+      state = LinkState.CONNECTING;
+      dialer.call();
     } catch (IOException e) {
       disconnected("what was taken back in part cannot be cut off: " + e.getMessage(), nowNanos);
     }
   }
 
-  private void connect() {
-    state = LinkState.CONNECTING;
-    int thisAttempt = ++attempt;
-    ports
-        .control()
-        .connect(
-            address,
-            new ControlNetwork.ConnectHandler() {
-              @Override
-              public void onConnected(ControlPort port) {
-                if (thisAttempt == attempt && state == LinkState.CONNECTING) {
-                  connected(port);
-                } else {
-                  port.close();
-                }
-              }
-
-              @Override
-              public void onFailed(String reason) {
-                if (thisAttempt == attempt && state == LinkState.CONNECTING) {
-                  disconnected(reason, ports.clock().nanoTime());
-                }
-              }
-            });
-  }
-
-  private void connected(ControlPort port) {
+  private void greet(ControlPort port) {
     ControlChannel open = new ControlChannel(port, ports.clock(), ports.wake());
     channel = Optional.of(open);
     lost = new LostRecords(store);
@@ -235,8 +216,7 @@ final class MirrorPeer {
     lost.close();
     lost = new LostRecords(store);
     state = LinkState.DISCONNECTED;
-    retryAtNanos = nowNanos + retryDelayNanos;
-    retryDelayNanos = Math.min(retryDelayNanos * 2, RETRY_MAX_NANOS);
+    dialer.rest(nowNanos);
   }
 
   private void onMessage(ControlChannel open, ControlMessage message) throws IOException {
@@ -253,7 +233,7 @@ final class MirrorPeer {
           fill(
               "its base images already hold records up to " + refused.folded(),
               search.result().orElseThrow());
-      case LogLost there when welcome != null -> fillForLost(there.lsn());
+      case LogLost there when state == LinkState.COMPARING -> fillForLost(there.lsn());
       case MirrorProgress progress -> owner.onMirrorFolded(progress.folded());
       case SwitchoverRequest request -> owner.onSwitchoverRequest(request.epoch());
       case StreamBroken broken -> open.close("the mirror ended the stream: " + broken.reason());
@@ -262,7 +242,7 @@ final class MirrorPeer {
           open.close("unexpected " + message.getClass().getSimpleName() + " in state " + state);
         } else if (state == LinkState.OPENING && session.get().opened()) {
           state = LinkState.STREAMING;
-          retryDelayNanos = RETRY_MIN_NANOS;
+          dialer.succeeded();
         }
       }
     }
@@ -412,7 +392,6 @@ final class MirrorPeer {
 
   /** Ends the conversation; polled again, it begins another one soon, with a new hello. */
   void close(String reason) {
-    attempt++;
     channel.ifPresent(open -> open.close(reason));
     disconnected(reason, ports.clock().nanoTime());
   }
