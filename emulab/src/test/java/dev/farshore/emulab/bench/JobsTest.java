@@ -120,34 +120,41 @@ class JobsTest {
     }
   }
 
-  /** The first run ends when the one that began after it is kept: they go on beside each other. */
-  private static final class Meeting implements Experiment {
-    private final SmallExperiment coin = new SmallExperiment();
-    private final CountDownLatch secondKept = new CountDownLatch(1);
+  /** What a run does beside or instead of tossing coins. */
+  private interface Act {
+    void run(Point point, long seed, Testbed testbed, Samples samples)
+        throws IOException, InterruptedException;
+  }
 
-    @Override
-    public String name() {
-      return "meeting";
-    }
-
+  /** Has the inputs of coins. */
+  private record Acting(String name, Act act) implements Experiment {
     @Override
     public List<Input> inputs() {
-      return coin.inputs();
+      return new SmallExperiment().inputs();
     }
 
     @Override
     public Set<Testbed.Kind> testbeds() {
-      return coin.testbeds();
+      return new SmallExperiment().testbeds();
     }
 
     @Override
     public void run(Point point, long seed, Testbed testbed, Samples samples)
         throws IOException, InterruptedException {
-      if (point.text("tosses").equals("10")) {
-        assertTrue(secondKept.await(WATCHDOG_SECONDS, TimeUnit.SECONDS));
-      }
-      coin.run(point, seed, testbed, samples);
+      act.run(point, seed, testbed, samples);
     }
+  }
+
+  /** The first run ends when the one that began after it is kept: they go on beside each other. */
+  private static Experiment meeting(CountDownLatch secondKept) {
+    return new Acting(
+        "meeting",
+        (point, seed, testbed, samples) -> {
+          if (point.text("tosses").equals("10")) {
+            assertTrue(secondKept.await(WATCHDOG_SECONDS, TimeUnit.SECONDS));
+          }
+          new SmallExperiment().run(point, seed, testbed, samples);
+        });
   }
 
   @Test
@@ -157,7 +164,7 @@ class JobsTest {
             .replace("\"small\"", "\"meeting\"")
             .replace("[\"fair\", \"bent\"]", "\"fair\"")
             .replace("repetitions = 3", "repetitions = 1");
-    Meeting meeting = new Meeting();
+    CountDownLatch secondKept = new CountDownLatch(1);
     List<String> ended = new ArrayList<>();
     Progress progress =
         new Progress() {
@@ -167,10 +174,10 @@ class JobsTest {
           @Override
           public void ended(RunRecord record, Standing standing) {
             ended.add(record.point().text("tosses") + " " + standing.done());
-            meeting.secondKept.countDown();
+            secondKept.countDown();
           }
         };
-    Path place = run(plan(text, meeting), 2, "meeting", progress);
+    Path place = run(plan(text, meeting(secondKept)), 2, "meeting", progress);
     assertEquals(List.of("100 1", "10 2"), ended);
     assertEquals(
         List.of("10", "100"),
@@ -207,29 +214,11 @@ class JobsTest {
   @Test
   void aFaultInOneOfThemEndsThePlan() throws Exception {
     Experiment broken =
-        new Experiment() {
-          private final SmallExperiment coin = new SmallExperiment();
-
-          @Override
-          public String name() {
-            return "broken";
-          }
-
-          @Override
-          public List<Input> inputs() {
-            return coin.inputs();
-          }
-
-          @Override
-          public Set<Testbed.Kind> testbeds() {
-            return coin.testbeds();
-          }
-
-          @Override
-          public void run(Point point, long seed, Testbed testbed, Samples samples) {
-            throw new IllegalStateException("an invariant");
-          }
-        };
+        new Acting(
+            "broken",
+            (point, seed, testbed, samples) -> {
+              throw new IllegalStateException("an invariant");
+            });
     Plan plan = plan(SmallExperiment.PLAN.replace("\"small\"", "\"broken\""), broken);
     IllegalStateException e =
         assertThrows(IllegalStateException.class, () -> run(plan, 2, "broken", new Silence()));
