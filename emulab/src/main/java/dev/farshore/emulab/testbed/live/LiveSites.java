@@ -14,6 +14,8 @@ import java.util.Map;
  * removes everything, and happens by itself if this process ends by a signal.
  */
 final class LiveSites implements AutoCloseable {
+  private static final int REHEARSALS = 10;
+
   private final Trial trial;
   private final Ground ground;
   private final Path home;
@@ -55,6 +57,21 @@ final class LiveSites implements AutoCloseable {
   private synchronized void startWire() throws IOException, InterruptedException {
     requireOpen();
     wire = ground.wire();
+    if (trial.course().disaster().isPresent()) {
+      rehearse();
+    }
+  }
+
+  /**
+   * What a young JVM does for the first time takes it milliseconds, and the moment of a disaster
+   * does not have them: so its orders are given while nothing is under way, too.
+   */
+  private void rehearse() throws IOException {
+    for (int i = 0; i < REHEARSALS; i++) {
+      for (String order : List.of("sever", "open-entrance", "close-entrance", "open-entrance")) {
+        wire.obey(order);
+      }
+    }
   }
 
   private synchronized void startAgent(Side side) throws IOException {

@@ -128,7 +128,7 @@ final class LiveTrial implements AutoCloseable {
     load.freeze();
     long lost = System.nanoTime();
     sites.wire().obey(disaster.severed() ? "sever" : "close-entrance");
-    cutLateNanos = disaster.severed() ? System.nanoTime() - lost : 0;
+    cutLateNanos = System.nanoTime() - lost;
     sites.west().kill();
     joinTesters();
     sites.promoteEast();
@@ -174,7 +174,7 @@ final class LiveTrial implements AutoCloseable {
       return invalid;
     }
     if (cutLateNanos > SiteFiles.delayNanos(trial) / MOST_LATE) {
-      return "the link was cut %.1f ms late, and what was in flight had arrived by then"
+      return "the link was cut or closed %.1f ms late: by then more had been sent, or had arrived"
           .formatted(cutLateNanos / 1e6);
     }
     return after.isBroken(before) ? "the link's session broke, and began anew" : "";

@@ -47,7 +47,7 @@ class MachineGroundTest {
         new Trial(
             Configuration.named("network-sync-3").orElseThrow(),
             new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
-            Map.of("delay", "10ms", "rate", "60Mbit"),
+            Map.of("delay", "500ms", "rate", "60Mbit"),
             new Trial.Load(1, 2, 4096, 0),
             new Trial.Course(0, 300 * MILLIS, 600 * MILLIS, Optional.of(lossy)));
     Outcome outcome = testbed.run(trial, 5);
