@@ -106,10 +106,38 @@ public final class TunWan implements Wan {
 
   @Override
   public synchronized String obey(String line) {
+    requireOpen();
+    return orders.obey(line);
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalArgumentException("the link has ended");
     }
-    return orders.obey(line);
+  }
+
+  /**
+   * Closes both entrances, the forward one first.
+   *
+   * @param severed whether what is in flight is lost, too
+   * @return as {@link System#nanoTime} has it, when the first began to close: what was handed to
+   *     its device until then has entered
+   * @throws IllegalArgumentException if the link has ended
+   */
+  public synchronized long cut(boolean severed) {
+    requireOpen();
+    return ask(
+        () -> {
+          long nowNanos = System.nanoTime();
+          for (TunPath path : paths.values()) {
+            if (severed) {
+              path.sever();
+            } else {
+              path.entrance(false);
+            }
+          }
+          return nowNanos;
+        });
   }
 
   @Override

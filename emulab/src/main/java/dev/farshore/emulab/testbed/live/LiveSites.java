@@ -64,12 +64,13 @@ final class LiveSites implements AutoCloseable {
 
   /**
    * What a young JVM does for the first time takes it milliseconds, and the moment of a disaster
-   * does not have them: so its orders are given while nothing is under way, too.
+   * does not have them: so the wire is cut while nothing is under way, too.
    */
   private void rehearse() throws IOException {
     for (int i = 0; i < REHEARSALS; i++) {
-      for (String order : List.of("sever", "open-entrance", "close-entrance", "open-entrance")) {
-        wire.obey(order);
+      for (boolean severed : List.of(true, false)) {
+        wire.cut(severed);
+        wire.obey("open-entrance");
       }
     }
   }

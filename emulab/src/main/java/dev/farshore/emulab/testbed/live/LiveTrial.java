@@ -18,15 +18,15 @@ import org.HdrHistogram.Histogram;
 
 /** One trial, from nothing to its end. Used by one thread. */
 final class LiveTrial implements AutoCloseable {
-  /** Of the delay, a cut may be late by one part of so many. */
-  private static final long MOST_LATE = 4;
+  /** The moment of a cut must be known to one part of so many of the delay. */
+  private static final long MOST_UNCERTAIN = 4;
 
   private final Trial trial;
   private final LiveSites sites;
   private final Load load = new Load();
   private final CompletableFuture<Void> failure = new CompletableFuture<>();
   private final List<Tester> testers = new ArrayList<>();
-  private long cutLateNanos;
+  private long uncertainNanos;
 
   /**
    * @param home a directory for this trial, removed at its end
@@ -125,10 +125,10 @@ final class LiveTrial implements AutoCloseable {
   private Outcome.Losses strike(Trial.Disaster disaster, MirrorWatch watch)
       throws IOException, InterruptedException {
     watch.end();
-    load.freeze();
-    long lost = System.nanoTime();
-    sites.wire().obey(disaster.severed() ? "sever" : "close-entrance");
-    cutLateNanos = System.nanoTime() - lost;
+    load.expectLoss();
+    Wire.Cut cut = sites.wire().cut(disaster.severed());
+    load.lost(cut.nanos());
+    uncertainNanos = cut.uncertainNanos();
     sites.west().kill();
     joinTesters();
     sites.promoteEast();
@@ -173,16 +173,18 @@ final class LiveTrial implements AutoCloseable {
     if (!invalid.isEmpty()) {
       return invalid;
     }
-    if (cutLateNanos > SiteFiles.delayNanos(trial) / MOST_LATE) {
-      return "the link was cut or closed %.1f ms late: by then more had been sent, or had arrived"
-          .formatted(cutLateNanos / 1e6);
+    if (uncertainNanos > SiteFiles.delayNanos(trial) / MOST_UNCERTAIN) {
+      return "when the link was cut is known to %.1f ms only: more may have been sent, or arrived"
+          .formatted(uncertainNanos / 1e6);
     }
     return after.isBroken(before) ? "the link's session broke, and began anew" : "";
   }
 
   @Override
   public void close() {
-    load.freeze();
+    // What fails from here on, fails because of the end.
+    load.expectLoss();
+    load.end();
     sites.close();
     for (Tester tester : testers) {
       tester.close();

@@ -91,6 +91,14 @@ final class MachineGround implements Ground {
       ControlSocket.ask(control, order);
     }
 
+    /** Its clock is another one: all that is known is when it was asked and when it answered. */
+    @Override
+    public Cut cut(boolean severed) throws IOException {
+      long asked = System.nanoTime();
+      obey(severed ? "sever" : "close-entrance");
+      return new Cut(asked, System.nanoTime() - asked);
+    }
+
     @Override
     public Reading read() throws IOException {
       JsonNode way = JSON.readTree(ControlSocket.ask(control, "stats json")).path("forward");

@@ -37,6 +37,12 @@ final class NamespaceGround implements Ground {
       wan.obey(order);
     }
 
+    /** The thread that moves the packets says when. */
+    @Override
+    public Cut cut(boolean severed) {
+      return new Cut(wan.cut(severed), 0);
+    }
+
     @Override
     public Reading read() {
       TunReport report = wan.report();

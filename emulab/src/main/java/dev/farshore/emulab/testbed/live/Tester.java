@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -34,7 +36,8 @@ final class Tester {
   private final Thread thread;
   private final ByteBuffer request;
   private NbdConnection connection;
-  private volatile long acknowledged;
+  private final List<Long> lastAnswers = new ArrayList<>();
+  private volatile long answeredRequests;
   private long measured;
 
   /**
@@ -71,7 +74,7 @@ final class Tester {
   }
 
   /**
-   * @param failed told on the tester's thread if a write fails while the load is not frozen
+   * @param failed told on the tester's thread if a write fails while no loss is expected
    */
   Tester(Place place, long seed, Load load, long pauseNanos, Consumer<IOException> failed) {
     this.place = place;
@@ -102,13 +105,13 @@ final class Tester {
   private void run(Consumer<IOException> failed) {
     try {
       while (!load.isEnding()) {
-        write(acknowledged);
+        write(answeredRequests);
         if (pauseNanos > 0) {
           LockSupport.parkNanos(pauseNanos);
         }
       }
     } catch (IOException e) {
-      if (!load.isFrozen()) {
+      if (!load.isLossExpected()) {
         failed.accept(
             new IOException(
                 "a tester of " + SiteFiles.group(place.group()) + ": " + e.getMessage(), e));
@@ -125,13 +128,13 @@ final class Tester {
     connection.push();
     NbdConnection.Reply reply = connection.receive();
     long answered = System.nanoTime();
-    if (load.isFrozen()) {
-      return;
-    }
     if (reply.error() != 0) {
       throw new IOException("a write failed with error " + reply.error());
     }
-    acknowledged = number + 1;
+    answeredRequests = number + 1;
+    if (load.isLossExpected()) {
+      lastAnswers.add(answered);
+    }
     if (load.isMeasured(answered)) {
       measured++;
       latency.recordValue(Math.min(LONGEST_MICROS, (answered - begun) / 1000));
@@ -162,9 +165,11 @@ final class Tester {
     }
   }
 
-  /** Requests that were answered. */
+  /**
+   * Requests that were answered before the site was lost; at the end of a run without a loss all.
+   */
   long acknowledged() {
-    return acknowledged;
+    return answeredRequests - lastAnswers.stream().filter(load::isTooLate).count();
   }
 
   /** Of them, in the measured time. */
@@ -186,6 +191,7 @@ final class Tester {
   long missing(Path exports) throws IOException {
     try (NbdConnection reading = new NbdConnection(exports, SiteFiles.volume(place.group()))) {
       long[] versions = versions(reading);
+      long acknowledged = acknowledged();
       long present = 0;
       while (isThere(present, versions)) {
         present++;

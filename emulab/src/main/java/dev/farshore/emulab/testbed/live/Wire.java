@@ -12,7 +12,22 @@ interface Wire {
    */
   void obey(String order) throws IOException;
 
+  /**
+   * The site at the near end is lost: from now on nothing enters, in either direction.
+   *
+   * @param severed whether what is in flight is lost, too
+   */
+  Cut cut(boolean severed) throws IOException;
+
   Reading read() throws IOException;
+
+  /**
+   * When a wire was cut.
+   *
+   * @param nanos as {@link System#nanoTime} has it: what was sent until then was taken
+   * @param uncertainNanos for so long after that, something may have been taken, too
+   */
+  record Cut(long nanos, long uncertainNanos) {}
 
   /**
    * What the forward direction had seen at one moment.
