@@ -30,7 +30,14 @@ final class Expected {
 
   /** Where the runs of a plan are kept if nothing else is said. */
   static Path usualPlace(Plan plan, Testbed.Kind kind, boolean quick) {
-    return Path.of("results", plan.name() + "-" + Kinds.word(kind) + (quick ? "-quick" : ""));
+    String chosen = plan.runs().chosen().toString().replaceAll("[^A-Za-z0-9.%+=,-]", "_");
+    return Path.of(
+        "results",
+        plan.name()
+            + "-"
+            + Kinds.word(kind)
+            + (quick ? "-quick" : "")
+            + (chosen.isEmpty() ? "" : "-" + chosen));
   }
 
   /**

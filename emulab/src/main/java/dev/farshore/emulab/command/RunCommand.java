@@ -5,6 +5,7 @@ import dev.farshore.emulab.bench.Order;
 import dev.farshore.emulab.bench.Runner;
 import dev.farshore.emulab.bench.Summary;
 import dev.farshore.emulab.bench.ThisProduct;
+import dev.farshore.emulab.plan.ChosenValues;
 import dev.farshore.emulab.plan.Kinds;
 import dev.farshore.emulab.plan.Plan;
 import dev.farshore.emulab.report.Report;
@@ -68,7 +69,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Where the results are kept; results/PLAN-TESTBED[-quick] if not said.")
+      description =
+          "Where the results are kept; results/PLAN-TESTBED[-quick][-INPUT=VALUE] if not said.")
   private Path out;
 
   @Option(
@@ -77,6 +79,15 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "INPUT=VALUE",
       description = "Only the points with this value; again for another value or input.")
   private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--set",
+      arity = "1..*",
+      paramLabel = "INPUT=VALUE",
+      description =
+          "This value instead of the plan's, for example measured=20s; again for another value or"
+              + " input.")
+  private List<String> set = new ArrayList<>();
 
   @Option(
       names = {"-j", "--jobs"},
@@ -96,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Interruption interruption = Interruption.ofThisThread(PATIENCE_SECONDS);
     try {
-      Plan plan = PlanPlace.plans().read(name);
+      Plan plan = PlanPlace.plans().read(name, chosen());
       Testbed.Kind kind = kind(plan);
       Order order = new Order(plan, kind, quick, selection(plan), retryInvalid, jobs(plan, kind));
       Path directory = out == null ? Expected.usualPlace(plan, kind, quick) : out;
@@ -181,6 +192,14 @@ final class RunCommand implements Callable<Integer> {
                         + plan.name()
                         + " can be run on "
                         + String.join(", ", possible.stream().map(Kinds::word).sorted().toList())));
+  }
+
+  private ChosenValues chosen() {
+    try {
+      return ChosenValues.of(set);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--set: " + e.getMessage(), e);
+    }
   }
 
   private Map<String, List<String>> selection(Plan plan) {

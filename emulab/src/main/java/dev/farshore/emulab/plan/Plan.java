@@ -28,6 +28,7 @@ public record Plan(
 
   /**
    * @param seed from which those of all runs follow
+   * @param chosen which values of both extents are not the plan's own
    * @param quickTestbeds where the quick extent is run
    * @param takes how long it took where it was measured, one run after the other, by {@code sim},
    *     {@code live}, {@code quick-sim}, {@code quick-live}; as text
@@ -37,6 +38,7 @@ public record Plan(
       long seed,
       Extent full,
       Extent quick,
+      ChosenValues chosen,
       Set<Testbed.Kind> quickTestbeds,
       Map<String, String> takes,
       Memory memory) {
@@ -52,7 +54,11 @@ public record Plan(
       return isQuick ? quick : full;
     }
 
+    /** Nothing is known of it with other values. */
     public Optional<String> takes(Testbed.Kind kind, boolean isQuick) {
+      if (!chosen.isEmpty()) {
+        return Optional.empty();
+      }
       return Optional.ofNullable(takes.get((isQuick ? "quick-" : "") + Kinds.word(kind)));
     }
   }

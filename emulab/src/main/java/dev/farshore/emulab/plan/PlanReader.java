@@ -106,7 +106,8 @@ public final class PlanReader {
     experiment.inputs().forEach(input -> usual.put(input.name(), List.of(input.usual())));
     Map<String, List<String>> inputs = changed(usual, values(root.section("inputs"), usual));
     List<Map<String, List<String>>> sweeps = sweeps(root, usual);
-    Extent full = new Extent(products(inputs, sweeps, Map.of()), repetitions);
+    Map<String, List<String>> chosen = values(root.section("set"), usual);
+    Extent full = new Extent(products(inputs, sweeps, chosen), repetitions);
 
     if (!root.has("quick")) {
       root.report("quick", "the table [quick] is missing: how to run it in a few seconds");
@@ -116,8 +117,8 @@ public final class PlanReader {
     List<Map<String, List<String>>> quickSweeps = sweeps(section, usual);
     List<Map<String, List<String>>> products =
         section.has("sweep")
-            ? products(changed(inputs, changes), quickSweeps, Map.of())
-            : products(inputs, sweeps, changes);
+            ? products(changed(inputs, changes), quickSweeps, chosen)
+            : products(inputs, sweeps, changed(changes, chosen));
     Extent quick =
         new Extent(products, section.number("repetitions", repetitions, 1, REPETITIONS_MAX));
     Set<Testbed.Kind> kinds = kinds(section, experiment);
@@ -127,7 +128,8 @@ public final class PlanReader {
     Plan.Runs.Memory memory =
         new Plan.Runs.Memory(
             memory(times, "memory", MEMORY), memory(times, "quick-memory", QUICK_MEMORY));
-    Plan.Runs runs = new Plan.Runs(seed, full, quick, kinds, takes(times), memory);
+    Plan.Runs runs =
+        new Plan.Runs(seed, full, quick, new ChosenValues(chosen), kinds, takes(times), memory);
     times.finish();
     return runs;
   }
@@ -215,7 +217,8 @@ public final class PlanReader {
     return changed;
   }
 
-  private static Set<Testbed.Kind> kinds(Section section, Experiment experiment) {
+  /** Those that {@code testbeds} names; without it all that the experiment can run on. */
+  static Set<Testbed.Kind> kinds(Section section, Experiment experiment) {
     Set<Testbed.Kind> possible = EnumSet.copyOf(experiment.testbeds());
     Set<Testbed.Kind> kinds = EnumSet.noneOf(Testbed.Kind.class);
     for (String word : section.words("testbeds")) {

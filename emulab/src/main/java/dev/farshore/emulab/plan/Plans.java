@@ -37,11 +37,17 @@ public record Plans(Path directory, List<Experiment> known) {
     }
   }
 
+  /** As it is. */
+  public Plan read(String plan) throws IOException, ConfigException {
+    return read(plan, ChosenValues.NONE);
+  }
+
   /**
    * @param plan its name, or the path of a file that ends in {@code .toml}
+   * @param chosen in place of what it says
    * @throws ConfigException if there is none, or with all that is wrong with it
    */
-  public Plan read(String plan) throws IOException, ConfigException {
+  public Plan read(String plan, ChosenValues chosen) throws IOException, ConfigException {
     boolean isPath = plan.endsWith(SUFFIX);
     Path file = isPath ? Path.of(plan) : directory.resolve(plan + SUFFIX);
     if (!isPath && !names().contains(plan)) {
@@ -54,7 +60,7 @@ public record Plans(Path directory, List<Experiment> known) {
     String name = file.getFileName().toString();
     return PlanReader.read(
         name.substring(0, name.length() - SUFFIX.length()),
-        Files.readString(file),
+        Files.readString(file) + chosen.table().orElse(""),
         file.toString(),
         known);
   }

@@ -1,9 +1,11 @@
 package dev.farshore.emulab.plan;
 
 import dev.farshore.emulab.experiment.Point;
+import dev.farshore.emulab.testbed.Testbed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One figure.
@@ -56,12 +58,20 @@ public record Plot(
    * @param series inputs, each combination of whose values is a curve
    * @param where values of inputs: other points are left out
    * @param names what is shown for a metric, for an input in {@code series}, or for a value of one
+   * @param testbeds that know the metrics
    */
   public record Choice(
-      List<String> series, Map<String, List<String>> where, Map<String, String> names) {
+      List<String> series,
+      Map<String, List<String>> where,
+      Map<String, String> names,
+      Set<Testbed.Kind> testbeds) {
 
     public Choice {
       series = List.copyOf(series);
+    }
+
+    public boolean isOf(Testbed.Kind kind) {
+      return testbeds.contains(kind);
     }
 
     public boolean takes(Point point) {

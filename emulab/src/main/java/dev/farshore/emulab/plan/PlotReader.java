@@ -19,10 +19,12 @@ final class PlotReader {
       Pattern.compile("\\s*(-?[0-9.]+(?:e-?[0-9]+)?)\\s*[:;]\\s*(-?[0-9.]+(?:e-?[0-9]+)?)\\s*");
 
   private final Section section;
+  private final Experiment experiment;
   private final List<String> inputs;
 
   PlotReader(Section section, Experiment experiment) {
     this.section = section;
+    this.experiment = experiment;
     this.inputs = experiment.inputs().stream().map(Experiment.Input::name).toList();
   }
 
@@ -112,7 +114,7 @@ final class PlotReader {
     for (String word : shown.keys()) {
       names.put(word, shown.text(word, word));
     }
-    return new Plot.Choice(series, where, names);
+    return new Plot.Choice(series, where, names, PlanReader.kinds(section, experiment));
   }
 
   private List<Reference> references() {

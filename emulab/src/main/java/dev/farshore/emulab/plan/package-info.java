@@ -53,6 +53,7 @@
  * y-factor = 1e-6                          # from what the experiment says to the label's unit
  * y-log = false
  * series = "configuration"                 # an input or a list: a curve for each combination
+ * testbeds = ["sim"]                       # if not every testbed knows the metrics
  * where = { testers = 64 }                 # only these points; a list for several values
  * names = { "local-sync" = "local", "bad-loss" = "loss", "goodput" = "answered" }     # for the legend
  *
@@ -73,7 +74,8 @@
  * <p>An input that has several values in a plot's points must be its {@code x}, in its {@code
  * series} or fixed in {@code where}; this is checked for the full and the quick runs. Where the
  * values of {@code x} are words, they stand side by side. Metrics said by {@code Samples.machine}
- * are named like the others. Each run has a seed of its own ({@link
+ * are named like the others. {@code emulab run --set} adds a table {@code [set]} of inputs, whose
+ * values go before all others. Each run has a seed of its own ({@link
  * dev.farshore.emulab.plan.RunSeed}).
  */
 package dev.farshore.emulab.plan;

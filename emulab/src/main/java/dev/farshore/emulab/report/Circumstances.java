@@ -57,6 +57,9 @@ final class Circumstances {
                 + (source.about().quick() ? ", quick version" : "")
                 + ", experiment "
                 + source.about().experiment()));
+    if (!report.plan().runs().chosen().isEmpty()) {
+      html.row(List.of("in place of the plan's", report.plan().runs().chosen().toString()));
+    }
     html.row(
         List.of(
             "testbed",

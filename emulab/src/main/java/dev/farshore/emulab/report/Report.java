@@ -39,7 +39,11 @@ public record Report(Plan plan, List<Source> sources, List<Figure> figures) {
     }
     List<Figure> figures = new ArrayList<>();
     for (Plot plot : plan.plots()) {
-      figures.add(FigureMaker.figure(plot, sources));
+      List<Source> known =
+          sources.stream().filter(source -> plot.choice().isOf(source.kind())).toList();
+      if (!known.isEmpty()) {
+        figures.add(FigureMaker.figure(plot, known));
+      }
     }
     return new Report(plan, sources, figures);
   }

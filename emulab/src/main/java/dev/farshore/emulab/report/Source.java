@@ -1,7 +1,9 @@
 package dev.farshore.emulab.report;
 
+import dev.farshore.emulab.plan.Kinds;
 import dev.farshore.emulab.results.About;
 import dev.farshore.emulab.results.RunFiles;
+import dev.farshore.emulab.testbed.Testbed;
 import java.util.List;
 
 /**
@@ -12,6 +14,10 @@ import java.util.List;
 public record Source(String name, About about, List<RunFiles> runs) {
   public Source {
     runs = List.copyOf(runs);
+  }
+
+  Testbed.Kind kind() {
+    return Kinds.named(about.testbed()).orElseThrow();
   }
 
   List<RunFiles> invalid() {

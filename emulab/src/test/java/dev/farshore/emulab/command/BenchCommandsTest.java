@@ -107,12 +107,29 @@ class BenchCommandsTest {
   }
 
   @Test
+  void valuesCanTakeThePlaceOfThePlans() throws Exception {
+    String results = directory.resolve("results").toString();
+    List<String> all = List.of("run", "" + plan, "--out", results, "--set", "delay=3ms");
+    assertEquals(0, run(all.toArray(String[]::new)), err.toString());
+    assertTrue(err.toString().contains("2/2"), err.toString());
+    Path page = directory.resolve("results/report.html");
+    String first = Files.readString(page);
+    assertTrue(first.contains("delay=3ms"), "the report says so");
+    Files.delete(page);
+    assertEquals(0, run("report", results), err.toString());
+    assertEquals(first, Files.readString(page));
+    wrong(13, "the inputs have other values", "run", "" + plan, "--out", results);
+  }
+
+  @Test
   void mistakesAreNamed() {
     String place = directory.resolve("x").toString();
     wrong(2, "no plan 'disastre'", "run", "disastre");
     wrong(2, "no file", "run", directory.resolve("two.toml").toString());
     wrong(2, "no input 'dely' in this plan", "run", "" + plan, "--only", "dely=1ms");
     wrong(2, "the plan has delay=1ms, 2ms", "run", "" + plan, "--only", "delay=3ms");
+    wrong(2, "'delay' is not INPUT=VALUE", "run", "" + plan, "--set", "delay");
+    wrong(2, "did you mean 'delay'?", "run", "" + plan, "--set", "dely=1ms");
     wrong(2, "can be run on live, sim", "run", "" + plan, "--testbed", "real");
     wrong(2, "one after the other", "run", "" + plan, "--testbed", "live", "--jobs", "2");
     wrong(2, "may take", "run", "" + plan, "--quick", "-j", "2");
