@@ -109,7 +109,7 @@ final class TunLoop {
     }
   }
 
-  /** Ends the thread; nothing may be asked after this. */
+  /** Ends the thread, if it was started; nothing may be asked after this. */
   void end() {
     ending = true;
     wake();

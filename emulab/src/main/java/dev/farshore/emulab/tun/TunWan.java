@@ -87,10 +87,16 @@ public final class TunWan implements Wan {
               return List.copyOf(paths.values());
             },
             this::lost);
-    near.start(settings.near().address(), settings.far().address(), settings.mtu());
-    far.start(settings.far().address(), settings.near().address(), settings.mtu());
-    moving.start();
-    loop = Optional.of(moving);
+    try {
+      near.start(settings.near().address(), settings.far().address(), settings.mtu());
+      far.start(settings.far().address(), settings.near().address(), settings.mtu());
+      moving.start();
+      loop = Optional.of(moving);
+    } finally {
+      if (loop.isEmpty()) {
+        moving.end();
+      }
+    }
   }
 
   private void lost(UncheckedIOException device) {

@@ -20,13 +20,17 @@ import java.nio.channels.Channels;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -364,14 +368,39 @@ class TunWanTest {
   }
 
   @Test
-  void failureLeavesNothingBehind() {
+  void failureLeavesNothingBehind() throws IOException {
     TunSettings good = settings();
     TunSettings bad =
         new TunSettings(
             good.near(), new TunSettings.End(far, "not-an-address"), "wan0", 1_500, Map.of(), 1);
+    // The first one loads classes, some of which open something for good.
     UncheckedIOException refused =
         assertThrows(UncheckedIOException.class, () -> TunWan.start(bad));
     assertTrue(refused.getMessage().contains("not-an-address"), refused.getMessage());
+    List<String> before = kernelObjects();
+    for (int i = 0; i < 3; i++) {
+      assertThrows(UncheckedIOException.class, () -> TunWan.start(bad));
+    }
+    assertEquals(before, kernelObjects());
+  }
+
+  /** What this process has open that is no file and no socket, such as eventfd and TUN. */
+  private static List<String> kernelObjects() throws IOException {
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      return descriptors
+          .flatMap(TunWanTest::target)
+          .filter(target -> target.startsWith("anon_inode:") || target.startsWith("/dev/net/"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static Stream<String> target(Path descriptor) {
+    try {
+      return Stream.of(Files.readSymbolicLink(descriptor).toString());
+    } catch (IOException closedMeanwhile) {
+      return Stream.empty();
+    }
   }
 
   @Test
