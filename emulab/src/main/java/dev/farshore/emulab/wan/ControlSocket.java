@@ -13,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.Semaphore;
@@ -28,6 +29,12 @@ public final class ControlSocket implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 16;
   private static final int MAX_LINE = 4_096;
+
+  /** {@code S_IFMT} and {@code S_IFSOCK}, inode(7). */
+  private static final int FILE_TYPE = 0170000;
+
+  private static final int SOCKET = 0140000;
+
   private static final String OK = "ok\n";
   private static final String ERROR = "error\n";
 
@@ -43,12 +50,15 @@ public final class ControlSocket implements AutoCloseable {
   }
 
   /**
+   * @param path where there is nothing yet, or a socket at which nobody answers any more
    * @param obey answers an order, or throws IllegalArgumentException with what is wrong with it
-   * @throws IOException if somebody listens there already, or the socket cannot be made
+   * @throws IOException if somebody listens there already, something else than a socket is there,
+   *     or the socket cannot be made
    */
   public static ControlSocket listen(Path path, UnaryOperator<String> obey) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
-    if (Files.exists(path)) {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      requireSocket(path);
       if (answers(address)) {
         throw new FileSystemException(path.toString(), null, "somebody answers there already");
       }
@@ -65,6 +75,18 @@ public final class ControlSocket implements AutoCloseable {
     ControlSocket socket = new ControlSocket(path, listener, obey);
     Thread.ofPlatform().name("wan-control").daemon().start(socket::accept);
     return socket;
+  }
+
+  /** What is no socket was not left by a link, and may be all that somebody has of it. */
+  private static void requireSocket(Path path) throws IOException {
+    int mode = (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+    if ((mode & FILE_TYPE) != SOCKET) {
+      throw new FileSystemException(
+          path.toString(),
+          null,
+          "there is something there that is no socket, and it stays: take another path for the"
+              + " control socket, or move this away");
+    }
   }
 
   private static boolean answers(UnixDomainSocketAddress address) {

@@ -3,6 +3,7 @@ package dev.farshore.emulab.wan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -13,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +67,21 @@ class ControlSocketTest {
     try (ControlSocket _ = ControlSocket.listen(path, ControlSocketTest::obey)) {
       assertEquals("did it\nall of it", ControlSocket.ask(path, "it"));
     }
+  }
+
+  @Test
+  void whatIsNoSocketStaysAndIsNamed() throws IOException {
+    Path notes = Files.writeString(directory.resolve("notes.txt"), "all that I know");
+    Path empty = Files.createDirectory(directory.resolve("empty"));
+    Path link = Files.createSymbolicLink(directory.resolve("link"), notes);
+    for (Path path : List.of(notes, empty, link)) {
+      IOException refused =
+          assertThrows(
+              IOException.class, () -> ControlSocket.listen(path, ControlSocketTest::obey));
+      assertTrue(refused.getMessage().contains(path.toString()), refused.getMessage());
+      assertTrue(refused.getMessage().contains("another path"), refused.getMessage());
+    }
+    assertEquals("all that I know", Files.readString(link));
+    assertTrue(Files.isDirectory(empty));
   }
 }
