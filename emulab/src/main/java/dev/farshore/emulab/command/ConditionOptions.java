@@ -101,8 +101,8 @@ final class ConditionOptions {
       names = "--outage",
       paramLabel = "BEGIN+LENGTH",
       description =
-          "Nothing enters for LENGTH, BEGIN after the start: 10s+500ms. As often as you like;"
-              + " between namespaces only.")
+          "Nothing enters for LENGTH, BEGIN after the start: 10s+500ms. As often as you like; TCP"
+              + " through a relay waits instead of being lost.")
   private List<String> outages = List.of();
 
   long seed() {
