@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Plans as {@code emulab list --json} says them; times are in seconds. */
+/**
+ * Plans as {@code emulab list --json} says them; times are in seconds. {@code machines} says
+ * whether a plan can be run on three of them.
+ */
 final class PlanJson {
 
   private static final int SCHEMA = 1;
@@ -33,6 +36,7 @@ final class PlanJson {
       ObjectNode node = all.addObject().put("name", plan.name());
       node.put("experiment", plan.experiment().name());
       node.put("title", plan.words().title()).put("question", plan.words().question());
+      node.put("machines", plan.experiment().runsOnMachines());
       extent(node.putObject("full"), plan, false);
       extent(node.putObject("quick"), plan, true);
       ArrayNode inputs = node.putArray("inputs");

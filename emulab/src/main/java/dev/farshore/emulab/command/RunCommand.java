@@ -112,7 +112,7 @@ final class RunCommand implements Callable<Integer> {
       Order order = new Order(plan, kind, quick, selection(plan), retryInvalid, jobs(plan, kind));
       Path directory = out == null ? Expected.usualPlace(plan, kind, quick) : out;
       About about = About.of(plan, kind, quick, ThisProduct.describe());
-      Testbed bed = bed(kind);
+      Testbed bed = bed(plan, kind);
       try (ResultsDirectory results = ResultsDirectory.open(directory, about, plan.text())) {
         return run(order, results, bed);
       }
@@ -156,12 +156,19 @@ final class RunCommand implements Callable<Integer> {
     return code;
   }
 
-  private Testbed bed(Testbed.Kind kind) throws IOException, ConfigException {
+  private Testbed bed(Plan plan, Testbed.Kind kind) throws IOException, ConfigException {
     if (machines == null) {
       return Testbeds.of(kind);
     }
     if (kind != Testbed.Kind.LIVE) {
       throw wrong("--machines is for --testbed live");
+    }
+    if (!plan.experiment().runsOnMachines()) {
+      throw wrong(
+          "--machines: "
+              + plan.name()
+              + " runs in network namespaces of one machine and would not use the others; leave it"
+              + " out");
     }
     return LiveTestbed.on(Machines.read(machines));
   }

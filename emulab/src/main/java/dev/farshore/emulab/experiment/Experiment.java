@@ -26,6 +26,14 @@ public interface Experiment {
   }
 
   /**
+   * Whether its live runs are trials of the testbed that it is given, and so can be on several
+   * machines. One that makes a wire of its own, in namespaces of this machine, says no.
+   */
+  default boolean runsOnMachines() {
+    return testbeds().contains(Testbed.Kind.LIVE);
+  }
+
+  /**
    * Runs a point once. Several may be run at the same time, each by a thread of its own.
    *
    * @param seed of all that is random, different for each point and repetition

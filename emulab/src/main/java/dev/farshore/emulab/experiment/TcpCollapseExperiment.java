@@ -81,6 +81,12 @@ final class TcpCollapseExperiment implements Experiment {
     return Set.of(Kind.LIVE);
   }
 
+  /** It is of one machine: the wire and both ends of the flow are in its namespaces. */
+  @Override
+  public boolean runsOnMachines() {
+    return false;
+  }
+
   @Override
   public void run(Point point, long seed, Testbed testbed, Samples samples) throws IOException {
     String name = "emulab-" + ProcessHandle.current().pid();

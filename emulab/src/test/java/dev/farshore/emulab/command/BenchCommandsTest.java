@@ -159,4 +159,22 @@ class BenchCommandsTest {
     assertEquals("2ms", one.get("full").get("varied").get("delay").get(1).asText());
     assertEquals(2.0, one.get("quick").get("testbeds").get("sim").get("seconds").asDouble());
   }
+
+  @Test
+  void machinesAreOnlyForPlansThatUseThem() throws Exception {
+    Path machines = Files.writeString(directory.resolve("machines.toml"), "west = '10.0.0.1'\n");
+    List<String> on = List.of("--machines", "" + machines, "--out", "" + directory.resolve("none"));
+    List<String> one = new ArrayList<>(List.of("run", "plans/tcp-collapse.toml"));
+    one.addAll(on);
+    wrong(2, "--machines: tcp-collapse runs in network namespaces", one.toArray(String[]::new));
+    one.set(1, "" + plan);
+    wrong(2, "--machines is for --testbed live", one.toArray(String[]::new));
+    assertFalse(Files.exists(directory.resolve("none")), "nothing was begun");
+    for (String name : List.of("tcp-collapse", "scale", "disaster")) {
+      out.getBuffer().setLength(0);
+      assertEquals(0, run("list", "--json", "plans/" + name + ".toml"));
+      JsonNode said = new ObjectMapper().readTree(out.toString()).get("plans").get(0);
+      assertEquals(name.equals("disaster"), said.get("machines").asBoolean(), name);
+    }
+  }
 }
