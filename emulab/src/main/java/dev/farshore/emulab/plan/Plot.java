@@ -46,13 +46,42 @@ public record Plot(
    * @param metrics each of which is a curve
    * @param label with the unit
    * @param factor from what was measured to what is drawn
+   * @param share whether the share of the runs is drawn in which a metric is above 0
+   * @param ends of the bar of a metric, where a run says them
+   * @param words for the values 0, 1 and so on; else empty
    */
-  public record YAxis(List<String> metrics, String label, double factor, boolean log) {
+  public record YAxis(
+      List<String> metrics,
+      String label,
+      double factor,
+      boolean log,
+      boolean share,
+      Map<String, Ends> ends,
+      List<String> words) {
 
     public YAxis {
       metrics = List.copyOf(metrics);
+      ends = Map.copyOf(ends);
+      words = List.copyOf(words);
+    }
+
+    /** Whether a figure is made of this metric, as a curve or as the end of a bar. */
+    public boolean needs(String metric) {
+      return metrics.contains(metric)
+          || ends.values().stream()
+              .anyMatch(one -> one.low().equals(metric) || one.high().equals(metric));
+    }
+
+    /** Empty if there is none for this value. */
+    public Optional<String> word(double value) {
+      int number = (int) Math.rint(value);
+      boolean is = number == value && number >= 0 && number < words.size();
+      return is ? Optional.of(words.get(number)) : Optional.empty();
     }
   }
+
+  /** Metrics that say from where to where a bar goes: an interval of 95 %. */
+  public record Ends(String low, String high) {}
 
   /**
    * @param series inputs, each combination of whose values is a curve
@@ -82,6 +111,12 @@ public record Plot(
     public String shown(String word) {
       return names.getOrDefault(word, word);
     }
+  }
+
+  /** The same beside these points: references that do not belong there are left out. */
+  public Plot beside(List<Point> points) {
+    List<Reference> those = references.stream().filter(one -> one.holds(points)).toList();
+    return new Plot(name, words, x, y, choice, those);
   }
 
   /** Where on the x axis a point is; empty if its input is a word, or is not what places it. */

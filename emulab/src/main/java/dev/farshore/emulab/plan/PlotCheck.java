@@ -26,6 +26,9 @@ final class PlotCheck {
       for (Plot plot : plan.plots()) {
         PlotCheck check = new PlotCheck(plot, points);
         check.check();
+        if (!plot.y().ends().isEmpty() && plan.runs().extent(quick).repetitions() > 1) {
+          check.found.add("'y-ends' are those of one run, and each point is run more often");
+        }
         String title = "plot '" + plot.name() + "'" + (quick ? " of the quick runs: " : ": ");
         check.found.stream().distinct().forEach(text -> found.add(title + text));
       }

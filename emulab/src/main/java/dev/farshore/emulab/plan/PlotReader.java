@@ -71,8 +71,33 @@ final class PlotReader {
     metrics.stream()
         .filter(metric -> !METRIC.matcher(metric).matches())
         .forEach(metric -> section.report("y", "'" + metric + "' is not the name of a metric"));
-    return new Plot.YAxis(
-        metrics, section.text("y-label", ""), factor(), section.flag("y-log", false));
+    List<String> words = section.words("y-words");
+    boolean log = section.flag("y-log", false);
+    boolean share = section.flag("y-share", false);
+    Map<String, Plot.Ends> ends = ends(metrics);
+    if (!words.isEmpty() && log) {
+      section.report("y-words", "words are not on a logarithmic scale");
+    }
+    if (share && !ends.isEmpty()) {
+      section.report("y-ends", "a share has the ends that follow from the runs");
+    }
+    return new Plot.YAxis(metrics, section.text("y-label", ""), factor(), log, share, ends, words);
+  }
+
+  private Map<String, Plot.Ends> ends(List<String> metrics) {
+    Map<String, Plot.Ends> ends = new LinkedHashMap<>();
+    Section said = section.section("y-ends");
+    for (String metric : said.keys()) {
+      List<String> both = said.words(metric);
+      if (!metrics.contains(metric)) {
+        said.report(metric, "is no metric in y");
+      } else if (both.size() != 2 || !both.stream().allMatch(METRIC.asMatchPredicate())) {
+        said.report(metric, "must name two metrics: the lower end, and the upper");
+      } else {
+        ends.put(metric, new Plot.Ends(both.getFirst(), both.getLast()));
+      }
+    }
+    return ends;
   }
 
   private double factor() {
@@ -100,8 +125,17 @@ final class PlotReader {
         section.report("series", "unknown input '" + input + "'" + PlanReader.hint(input, inputs));
       }
     }
+    Map<String, String> names = new LinkedHashMap<>();
+    Section shown = section.section("names");
+    for (String word : shown.keys()) {
+      names.put(word, shown.text(word, word));
+    }
+    return new Plot.Choice(series, where(section), names, PlanReader.kinds(section, experiment));
+  }
+
+  private Map<String, List<String>> where(Section of) {
     Map<String, List<String>> where = new LinkedHashMap<>();
-    Section conditions = section.section("where");
+    Section conditions = of.section("where");
     for (String input : conditions.keys()) {
       if (inputs.contains(input)) {
         where.put(input, conditions.words(input));
@@ -109,19 +143,15 @@ final class PlotReader {
         conditions.report(input, "unknown input" + PlanReader.hint(input, inputs));
       }
     }
-    Map<String, String> names = new LinkedHashMap<>();
-    Section shown = section.section("names");
-    for (String word : shown.keys()) {
-      names.put(word, shown.text(word, word));
-    }
-    return new Plot.Choice(series, where, names, PlanReader.kinds(section, experiment));
+    return where;
   }
 
   private List<Reference> references() {
     List<Reference> references = new ArrayList<>();
     for (Section one : section.sections("reference")) {
       references.add(
-          new Reference(one.required("name"), one.required("source"), curve(one, 1 / factor())));
+          new Reference(
+              one.required("name"), one.required("source"), curve(one, 1 / factor()), where(one)));
       one.finish();
     }
     return references;

@@ -1,13 +1,29 @@
 package dev.farshore.emulab.plan;
 
+import dev.farshore.emulab.experiment.Point;
 import java.util.List;
+import java.util.Map;
 
 /**
- * A curve that is not ours, drawn beside ours.
+ * A curve that was not measured here, drawn beside those that were.
  *
  * @param source where it comes from, for people
+ * @param where values of inputs: it is drawn only if all points of the figure are so
  */
-public record Reference(String name, String source, Curve curve) {
+public record Reference(String name, String source, Curve curve, Map<String, List<String>> where) {
+
+  public Reference {
+    where = Map.copyOf(where);
+  }
+
+  /** Whether it belongs beside these points. */
+  public boolean holds(List<Point> points) {
+    return where.entrySet().stream()
+        .allMatch(
+            only ->
+                points.stream()
+                    .allMatch(point -> only.getValue().contains(point.text(only.getKey()))));
+  }
 
   /** In the units of the axes. */
   public sealed interface Curve permits Points, Mathis {}

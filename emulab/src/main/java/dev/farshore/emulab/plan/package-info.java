@@ -52,12 +52,17 @@
  * y-label = "goodput (Mbit/s)"
  * y-factor = 1e-6                          # from what the experiment says to the label's unit
  * y-log = false
+ * y-share = false                          # true: in place of the mean the share of the runs in
+ *                                          # which the metric is above 0, with its interval of 95 %
+ * y-ends = {}                              # where a run says such an interval of a metric itself,
+ *                                          # and is the only one: { "lost" = ["low", "high"] }
+ * y-words = []                             # on the axis for 0, 1 and so on: ["no", "yes"]
  * series = "configuration"                 # an input or a list: a curve for each combination
  * testbeds = ["sim"]                       # if not every testbed knows the metrics
  * where = { testers = 64 }                 # only these points; a list for several values
  * names = { "local-sync" = "local", "bad-loss" = "loss", "goodput" = "answered" }     # for the legend
  *
- * [[plot.reference]]                       # drawn beside ours
+ * [[plot.reference]]                       # drawn beside what was measured
  * name = "Mathis, 100 ms"
  * source = "CCR 27(3), 1997"
  * curve = "mathis"                         # needs these two; x is the loss in percent, and
@@ -69,6 +74,7 @@
  * name = "an independent emulator"
  * source = "…"
  * points = ["0.1: 4.9", "1: 1.7"]          # "x: y" in the units of the axes
+ * where = { rate = "1Gbit" }               # only if all points of the figure are so
  * </pre>
  *
  * <p>An input that has several values in a plot's points must be its {@code x}, in its {@code

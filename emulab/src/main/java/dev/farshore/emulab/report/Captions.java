@@ -18,14 +18,27 @@ final class Captions {
     if (runs.getCount() == 0) {
       return beds + "; no valid run";
     }
-    if (runs.getMax() == 1) {
-      return beds + "; a single run of each point";
-    }
     String many =
-        runs.getMin() == runs.getMax()
-            ? "" + runs.getMax()
-            : runs.getMin() + " to " + runs.getMax();
-    return beds + "; mean and standard deviation of " + many + " runs";
+        runs.getMax() == 1
+            ? "a single run of each point"
+            : runs.getMin() == runs.getMax()
+                ? runs.getMax() + " runs"
+                : runs.getMin() + " to " + runs.getMax() + " runs";
+    if (figure.plot().y().share()) {
+      return beds + "; share of " + many + ", bars: its interval of 95 % (Wilson)";
+    }
+    if (runs.getMax() > 1) {
+      return beds + "; mean and standard deviation of " + many;
+    }
+    boolean ends = !figure.plot().y().ends().isEmpty();
+    return beds + "; " + many + (ends ? ", bars: an interval of 95 %" : "");
+  }
+
+  /** What stands above the numbers of a figure. */
+  static String numbers(Figure figure) {
+    boolean intervals = figure.plot().y().share() || !figure.plot().y().ends().isEmpty();
+    String said = intervals ? ", (interval of 95 %)" : ", mean ± standard deviation";
+    return figure.plot().y().label() + (figure.plot().y().words().isEmpty() ? said : "");
   }
 
   private static String bed(Source source) {

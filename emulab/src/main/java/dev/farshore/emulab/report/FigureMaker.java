@@ -1,6 +1,7 @@
 package dev.farshore.emulab.report;
 
 import dev.farshore.emulab.experiment.Point;
+import dev.farshore.emulab.experiment.ShareInterval;
 import dev.farshore.emulab.plan.Plot;
 import dev.farshore.emulab.results.RunFiles;
 import dev.farshore.emulab.results.Sample;
@@ -23,7 +24,17 @@ final class FigureMaker {
   private record Place(String label, double x) {}
 
   /** What a curve is told apart by, the outermost first: testbed, inputs, metric. */
-  private record Key(List<String> words) {}
+  private record Key(List<String> words) {
+    String metric() {
+      return words.getLast();
+    }
+
+    Key with(String metric) {
+      List<String> others = new ArrayList<>(words.subList(0, words.size() - 1));
+      others.add(metric);
+      return new Key(others);
+    }
+  }
 
   private final Plot plot;
   private final boolean severalBeds;
@@ -35,7 +46,12 @@ final class FigureMaker {
   }
 
   static Figure figure(Plot plot, List<Source> sources) {
-    FigureMaker maker = new FigureMaker(plot, sources.size() > 1);
+    List<Point> points =
+        sources.stream()
+            .flatMap(source -> source.about().extent().points().stream())
+            .filter(plot.choice()::takes)
+            .toList();
+    FigureMaker maker = new FigureMaker(plot.beside(points), sources.size() > 1);
     for (Source source : sources) {
       for (Point point : source.about().extent().points()) {
         if (plot.choice().takes(point)) {
@@ -63,7 +79,7 @@ final class FigureMaker {
     }
     Stream.concat(run.samples().stream(), run.machine().stream())
         .filter(sample -> sample.at().isPresent() == plot.x().isPlace())
-        .filter(sample -> plot.y().metrics().contains(sample.metric()))
+        .filter(sample -> plot.y().needs(sample.metric()))
         .forEach(
             sample ->
                 curve(source, point, sample.metric())
@@ -83,16 +99,19 @@ final class FigureMaker {
     List<String> words = words();
     List<Curve> curves = new ArrayList<>();
     List<String> missing = new ArrayList<>();
-    Styles styles = new Styles(values.keySet().stream().map(Key::words).toList());
-    for (Map.Entry<Key, Map<Place, List<Double>>> one : values.entrySet()) {
+    List<Map.Entry<Key, Map<Place, List<Double>>>> drawn =
+        values.entrySet().stream()
+            .filter(one -> plot.y().metrics().contains(one.getKey().metric()))
+            .toList();
+    Styles styles = new Styles(drawn.stream().map(one -> one.getKey().words()).toList());
+    for (Map.Entry<Key, Map<Place, List<Double>>> one : drawn) {
       String name = name(one.getKey());
       if (one.getValue().isEmpty()) {
         missing.add(name);
         continue;
       }
       List<String> key = one.getKey().words();
-      curves.add(
-          new Curve(name, styles.color(key), styles.style(key), marks(one.getValue(), words)));
+      curves.add(new Curve(name, styles.color(key), styles.style(key), marks(one.getKey(), words)));
     }
     return new Figure(plot, curves, words, missing);
   }
@@ -109,18 +128,44 @@ final class FigureMaker {
     return any ? List.copyOf(labels) : List.of();
   }
 
-  private static List<Mark> marks(Map<Place, List<Double>> curve, List<String> words) {
-    return curve.entrySet().stream()
+  private List<Mark> marks(Key key, List<String> words) {
+    return values.get(key).entrySet().stream()
         .map(
             one ->
                 new Mark(
                     one.getKey().label(),
                     words.isEmpty() ? one.getKey().x() : words.indexOf(one.getKey().label()),
-                    Statistics.mean(one.getValue()),
-                    Statistics.deviation(one.getValue()),
+                    mean(one.getValue()),
+                    spread(key, one.getKey(), one.getValue()),
                     one.getValue().size()))
         .sorted(Comparator.comparingDouble(Mark::x))
         .toList();
+  }
+
+  private double mean(List<Double> those) {
+    double share = Statistics.above(those) / (double) those.size();
+    return plot.y().share() ? share * plot.y().factor() : Statistics.mean(those);
+  }
+
+  private Spread spread(Key key, Place place, List<Double> those) {
+    if (plot.y().share()) {
+      ShareInterval interval = ShareInterval.of(Statistics.above(those), those.size());
+      double factor = plot.y().factor();
+      return new Spread.Interval(interval.low() * factor, interval.high() * factor);
+    }
+    Plot.Ends ends = plot.y().ends().get(key.metric());
+    if (ends == null) {
+      return new Spread.Deviation(Statistics.deviation(those));
+    }
+    return new Spread.Interval(at(key.with(ends.low()), place), at(key.with(ends.high()), place));
+  }
+
+  private double at(Key key, Place place) {
+    List<Double> those = values.getOrDefault(key, Map.of()).get(place);
+    if (those == null) {
+      throw new IllegalStateException("no run has " + key.metric() + " at " + place.label());
+    }
+    return Statistics.mean(those);
   }
 
   private String name(Key key) {

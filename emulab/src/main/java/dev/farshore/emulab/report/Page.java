@@ -1,5 +1,6 @@
 package dev.farshore.emulab.report;
 
+import dev.farshore.emulab.plan.Plot;
 import dev.farshore.emulab.plan.Reference;
 import dev.farshore.emulab.results.RunFiles;
 import java.io.IOException;
@@ -100,7 +101,7 @@ final class Page {
     }
     html.raw("</div>");
     for (Reference reference : figure.plot().references()) {
-      html.element("p", "Not ours: " + reference.name() + ", from " + reference.source() + ".");
+      html.element("p", "Drawn beside: " + reference.name() + ", from " + reference.source() + ".");
     }
     numbers(figure);
     html.raw("<p class=\"files\">");
@@ -114,8 +115,8 @@ final class Page {
     figure.curves().forEach(curve -> curve.marks().forEach(mark -> xs.put(mark.x(), mark.label())));
     html.raw(
         "<details><summary>Numbers: "
-            + Html.escaped(figure.plot().y().label())
-            + ", mean ± standard deviation</summary>\n<div class=\"wide\"><table>");
+            + Html.escaped(Captions.numbers(figure))
+            + "</summary>\n<div class=\"wide\"><table>");
     List<String> head = new ArrayList<>();
     head.add(figure.plot().x().label());
     figure.curves().forEach(curve -> head.add(curve.name()));
@@ -127,7 +128,7 @@ final class Page {
         row.add(
             curve.marks().stream()
                 .filter(mark -> mark.x() == x.getKey())
-                .map(Page::cell)
+                .map(mark -> cell(figure.plot().y(), mark))
                 .findFirst()
                 .orElse("–"));
       }
@@ -136,9 +137,15 @@ final class Page {
     html.raw("</table></div></details>");
   }
 
-  private static String cell(Mark mark) {
-    String mean = Numbers.text(mark.mean());
-    return mark.runs() == 1 ? mean : mean + " ± " + Numbers.text(mark.deviation());
+  private static String cell(Plot.YAxis axis, Mark mark) {
+    String mean = axis.word(mark.mean()).orElse(Numbers.text(mark.mean()));
+    return switch (mark.spread()) {
+      case Spread.Interval interval ->
+          mean + " (" + Numbers.text(interval.low()) + " to " + Numbers.text(interval.high()) + ")";
+      case Spread.Deviation deviation when mark.runs() > 1 ->
+          mean + " ± " + Numbers.text(deviation.value());
+      case Spread.Deviation single -> mean;
+    };
   }
 
   private void invalid() {
@@ -163,8 +170,9 @@ final class Page {
     html.element("h2", "Limits").raw("<ul>");
     html.element(
         "li",
-        "Bars show one standard deviation of a sample of runs, down and up; a point without a bar"
-            + " was run once, or had the same value each time.");
+        "Bars show one standard deviation of a sample of runs, down and up, if the figure does not"
+            + " say that they are an interval of 95 %; a point without a bar was run once, or had"
+            + " the same value each time.");
     html.element(
         "li",
         "Marks that would hide each other are drawn a little beside each other; the numbers below"

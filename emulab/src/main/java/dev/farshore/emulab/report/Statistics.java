@@ -15,6 +15,11 @@ final class Statistics {
     return sum / values.size();
   }
 
+  /** How many are above zero. */
+  static long above(List<Double> values) {
+    return values.stream().filter(value -> value > 0).count();
+  }
+
   /** Of a sample: divided by one less than there are; 0 for a single value. */
   static double deviation(List<Double> values) {
     if (values.size() < 2) {

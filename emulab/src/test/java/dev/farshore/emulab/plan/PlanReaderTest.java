@@ -95,6 +95,19 @@ class PlanReaderTest {
   }
 
   @Test
+  void barsAndWordsMustFitTheirFigure() {
+    refused(
+        with("y-factor = 100", "y-ends = { heads = [\"least\", \"most\"] }"),
+        "'y-ends' are those of one run");
+    refused(with("y-factor = 100", "y-ends = { heads = \"least\" }"), "must name two metrics");
+    refused(with("y-factor = 100", "y-ends = { tails = [\"a\", \"b\"] }"), "no metric in y");
+    refused(
+        with("y-factor = 100", "y-share = true\ny-ends = { heads = [\"a\", \"b\"] }"),
+        "a share has the ends");
+    refused(with("y-factor = 100", "y-log = true\ny-words = [\"no\"]"), "not on a logarithmic");
+  }
+
+  @Test
   void readsReferences() throws Exception {
     Plan plan =
         read(
@@ -107,6 +120,7 @@ class PlanReaderTest {
                 round-trip = "100ms"
                 segment = "1448B"
                 unit = "1Mbit"
+                where = { tosses = 10 }
                 [[plot.reference]]
                 name = "seen"
                 source = "somebody"
@@ -117,6 +131,7 @@ class PlanReaderTest {
     // 1448 * 8 / 0.1 * 1.22 / 0.1
     assertEquals(1_413_248, model.bitsPerSecond(1), 1e-6);
     assertEquals(1.413248, model.rate(1), 1e-12);
+    assertEquals(Map.of("tosses", List.of("10")), references.getFirst().where());
     assertEquals(
         new Reference.Points(List.of(new Reference.Place(0.1, 4.9), new Reference.Place(1, 1.7))),
         references.get(1).curve());

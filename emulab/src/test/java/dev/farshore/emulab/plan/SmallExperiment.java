@@ -76,7 +76,11 @@ public final class SmallExperiment implements Experiment {
       heads += random.nextDouble() < chance ? 1 : 0;
       samples.add("heads-until", toss, heads);
     }
-    samples.add("heads", heads / (double) point.count("tosses"));
+    double share = heads / (double) point.count("tosses");
+    samples.add("heads", share);
+    samples.add("least", share / 2);
+    samples.add("most", share + 0.1);
+    samples.add("many", share > 0.8 ? 1 : 0);
     samples.machine("run-nanos", System.nanoTime());
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.farshore.emulab.bench.Order;
 import dev.farshore.emulab.bench.Runner;
 import dev.farshore.emulab.bench.Summary;
+import dev.farshore.emulab.experiment.ShareInterval;
 import dev.farshore.emulab.plan.Plan;
 import dev.farshore.emulab.plan.PlanReader;
 import dev.farshore.emulab.plan.SmallExperiment;
@@ -85,15 +86,77 @@ class ReportTest {
         results.runs().stream()
             .filter(run -> run.record().inputs().get("coin").equals("bent"))
             .filter(run -> run.record().inputs().get("tosses").equals("100"))
-            .map(run -> run.samples().getLast().value() * 100)
+            .flatMap(run -> run.samples().stream())
+            .filter(sample -> sample.metric().equals("heads"))
+            .map(sample -> sample.value() * 100)
             .toList();
     assertEquals(3, values.size());
     assertEquals("100", mark.label());
     assertEquals(Statistics.mean(values), mark.mean(), 1e-9);
-    assertEquals(Statistics.deviation(values), mark.deviation(), 1e-9);
+    assertEquals(new Spread.Deviation(Statistics.deviation(values)), mark.spread());
     Figure course = figure(Report.of(plan, List.of(results)), "course");
     assertEquals("bent, thrown 100", course.curves().getLast().name());
     assertEquals(100, course.curves().getLast().marks().size());
+  }
+
+  @Test
+  void aShareOfRunsHasTheIntervalOfItsRuns() throws Exception {
+    Plan plan = plan(SmallExperiment.PLAN.replace("y = \"heads\"", "y = \"many\"\ny-share = true"));
+    ResultsDirectory results = run(plan, false, "a");
+    Report report = Report.of(plan, List.of(results));
+    Mark mark = figure(report, "heads").curves().getLast().marks().getFirst();
+    long seen =
+        results.runs().stream()
+            .filter(run -> run.record().inputs().get("coin").equals("bent"))
+            .filter(run -> run.record().inputs().get("tosses").equals("10"))
+            .flatMap(run -> run.samples().stream())
+            .filter(sample -> sample.metric().equals("many") && sample.value() > 0)
+            .count();
+    ShareInterval interval = ShareInterval.of(seen, 3);
+    assertEquals(seen / 3.0 * 100, mark.mean(), 1e-9);
+    assertEquals(interval.low() * 100, mark.low(), 1e-9);
+    assertEquals(interval.high() * 100, mark.high(), 1e-9);
+    report.write(directory.resolve("report"));
+    String page = Files.readString(directory.resolve("report/report.html"));
+    assertTrue(page.contains("share of 3 runs, bars: its interval of 95 %"));
+    assertFalse(page.contains("±"), "yes and no have no deviation");
+  }
+
+  @Test
+  void aRunMaySayTheEndsOfItsBarsAndAWordForItsValue() throws Exception {
+    String text =
+        SmallExperiment.PLAN
+                .replace("repetitions = 3", "repetitions = 1")
+                .replace("repetitions = 2", "repetitions = 1")
+                .replace("y-factor", "y-ends = { heads = [\"least\", \"most\"] }\ny-factor")
+            + """
+            [[plot]]
+            name = "often"
+            title = "More heads than not"
+            shows = "Yes or no."
+            x = "tosses"
+            x-label = "tosses"
+            y = "many"
+            y-label = "heads"
+            y-words = ["few", "many"]
+            series = "coin"
+            """;
+    Plan plan = plan(text);
+    ResultsDirectory results = run(plan, false, "a");
+    Report report = Report.of(plan, List.of(results));
+    Figure heads = figure(report, "heads");
+    assertEquals(2, heads.curves().size(), "the ends of bars are no curves");
+    for (Curve curve : heads.curves()) {
+      for (Mark mark : curve.marks()) {
+        assertEquals(mark.mean() / 2, mark.low(), 1e-9);
+        assertEquals(mark.mean() + 10, mark.high(), 1e-9);
+      }
+    }
+    report.write(directory.resolve("report"));
+    String page = Files.readString(directory.resolve("report/report.html"));
+    assertTrue(page.contains("<td>few</td>"), "the table says the word");
+    String svg = Files.readString(directory.resolve("report/figures/often.svg"));
+    assertTrue(svg.contains(">few<") && svg.contains(">many<"), "and so does the axis");
   }
 
   @Test
@@ -149,6 +212,15 @@ class ReportTest {
       assertArrayEquals(
           Files.readAllBytes(one.resolve(file)), Files.readAllBytes(other.resolve(file)), file);
     }
+  }
+
+  @Test
+  void aReferenceIsDrawnOnlyBesideThePointsThatItIsFor() throws Exception {
+    Plan plan = plan(SmallExperiment.PLAN + PLOTS + "where = { tosses = [10, 100] }\n");
+    Report full = Report.of(plan, List.of(run(plan, false, "a")));
+    assertEquals(1, figure(full, "course").plot().references().size());
+    Report both = Report.of(plan, List.of(run(plan, false, "b"), run(plan, true, "c")));
+    assertEquals(List.of(), figure(both, "course").plot().references(), "quick tosses 5 times");
   }
 
   @Test

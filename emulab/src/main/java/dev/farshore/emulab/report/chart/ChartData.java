@@ -45,7 +45,7 @@ final class ChartData {
     return curves;
   }
 
-  /** Of marks over several runs, from one deviation below to one above. */
+  /** Of marks whose spread is something. */
   YIntervalSeriesCollection bars() {
     YIntervalSeriesCollection bars = new YIntervalSeriesCollection();
     for (int i = 0; i < figure.curves().size(); i++) {
@@ -53,9 +53,9 @@ final class ChartData {
       for (Mark mark : figure.curves().get(i).marks()) {
         double x = scales.x().place(mark.x());
         double y = scales.y().place(mark.mean());
-        if (mark.deviation() > 0 && Double.isFinite(x) && Double.isFinite(y)) {
-          double low = scales.y().place(mark.mean() - mark.deviation());
-          double high = scales.y().place(mark.mean() + mark.deviation());
+        if (mark.high() > mark.low() && Double.isFinite(x) && Double.isFinite(y)) {
+          double low = scales.y().place(mark.low());
+          double high = scales.y().place(mark.high());
           double end =
               Double.isFinite(low) ? Math.max(low, scales.y().lower()) : scales.y().lower();
           series.add(x + apart.shift(i, mark), y, end, high);

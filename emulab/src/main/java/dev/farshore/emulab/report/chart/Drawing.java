@@ -176,9 +176,13 @@ final class Drawing {
     return axis;
   }
 
+  /** Lines between words would say that there is something between them. */
+  private static boolean isJoined(Figure figure) {
+    return figure.words().isEmpty() && figure.plot().y().words().isEmpty();
+  }
+
   private static XYLineAndShapeRenderer curves(Figure figure) {
-    // Lines between words would say that there is something between them.
-    XYLineAndShapeRenderer renderer = new SomeMarkers(figure.words().isEmpty());
+    XYLineAndShapeRenderer renderer = new SomeMarkers(isJoined(figure));
     renderer.setUseFillPaint(true);
     renderer.setDrawSeriesLineAsPath(true);
     for (int i = 0; i < figure.curves().size(); i++) {
@@ -243,7 +247,7 @@ final class Drawing {
                         true,
                         Palette.color(curve.color()),
                         Palette.line(0),
-                        figure.words().isEmpty(),
+                        isJoined(figure),
                         line,
                         Palette.line(curve.style()),
                         Palette.color(curve.color()))));

@@ -25,8 +25,8 @@ record Scales(Scale x, Scale y) {
     for (Mark mark : marks) {
       xs.add(mark.x());
       ys.add(mark.mean());
-      ys.add(mark.mean() + mark.deviation());
-      double low = mark.mean() - mark.deviation();
+      ys.add(mark.high());
+      double low = mark.low();
       double least = figure.plot().y().log() ? mark.mean() / BAR_DOWN_MAX : 0;
       ys.add(positive ? Math.max(low, least) : low);
     }
@@ -42,7 +42,9 @@ record Scales(Scale x, Scale y) {
             : figure.words().isEmpty()
                 ? scale(xs, figure.plot().x().log(), false)
                 : new WordScale(figure.words());
-    return new Scales(x, scale(ys, figure.plot().y().log(), true));
+    List<String> words = figure.plot().y().words();
+    return new Scales(
+        x, words.isEmpty() ? scale(ys, figure.plot().y().log(), true) : new WordScale(words));
   }
 
   private static Scale scale(List<Double> values, boolean log, boolean fromZero) {
