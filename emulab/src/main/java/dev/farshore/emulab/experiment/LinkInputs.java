@@ -16,10 +16,13 @@ final class LinkInputs {
   private static final List<String> SHARED =
       List.of("delay", "rate", "code", "r", "c", "interleave", "burst");
 
+  /** As the product and both testbeds have it where nothing is said. */
+  private static final Input FLUSH =
+      new Input("flush", "for how long an open coding group waits for more packets", "1ms");
+
   /** Records of 4 KiB: three packets and a bit. */
   private static final int DATAGRAM_BYTES = 1400;
 
-  private static final long FLUSH_NANOS = 500_000;
   private static final int LEAST_WINDOW_BYTES = 4 << 20;
 
   private LinkInputs() {}
@@ -28,7 +31,9 @@ final class LinkInputs {
   static List<Input> and(Input... own) {
     Map<String, Input> known =
         Trials.INPUTS.stream().collect(Collectors.toMap(Input::name, Function.identity()));
-    return Stream.concat(SHARED.stream().map(known::get), Stream.of(own)).toList();
+    return Stream.of(SHARED.stream().map(known::get), Stream.of(FLUSH), Stream.of(own))
+        .flatMap(Function.identity())
+        .toList();
   }
 
   /** A window that holds three round trips and the span of the code. */
@@ -37,7 +42,12 @@ final class LinkInputs {
     double seconds = 2 * point.nanos("delay") / 1e9 + 0.01;
     int window = Math.max(LEAST_WINDOW_BYTES, Math.toIntExact((long) (3 * seconds * rate / 8)));
     return new LinkSettings(
-        Trials.code(point), point.nanos("burst"), FLUSH_NANOS, rate, DATAGRAM_BYTES, window);
+        Trials.code(point),
+        point.nanos("burst"),
+        point.nanos("flush"),
+        rate,
+        DATAGRAM_BYTES,
+        window);
   }
 
   /** Who writes: {@code full} for as much as the link takes, {@code one} for one after another. */

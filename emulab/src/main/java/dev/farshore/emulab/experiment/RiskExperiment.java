@@ -8,30 +8,56 @@ import dev.farshore.link.model.LossModel;
 import dev.farshore.link.risk.BurstLoss;
 import dev.farshore.link.session.LinkSettings;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 
 /**
  * The chance that status publishes for a group in mode {@code network}, against the disasters that
- * happen. Says for each coverage level, {@code -0} for "as sent" and {@code -1} and so on:
+ * happen. The formula is given the wire's true losses: how well a sender measures them is not
+ * tried. Says for each coverage level, {@code -0} for "as sent" and {@code -1} and so on:
  *
  * <ul>
  *   <li>{@code predicted}: mean of what {@link dev.farshore.link.risk.LossChance} said at the
  *       moments of the disasters
  *   <li>{@code lost-share}: share of the disasters that lost an answered record; {@code lost-low}
  *       and {@code lost-high}: its confidence interval of 95 % (Wilson)
- *   <li>{@code within-2}: 1 if the prediction is at most twice, and at least half, of what the
- *       interval allows
+ *   <li>{@code verdict}: the number of a {@link Verdict}, whether the prediction is within a factor
+ *       of 2
  * </ul>
+ *
+ * and over all levels {@code within}, {@code undecidable} and {@code outside}: how many have that
+ * verdict.
  */
 record RiskExperiment() implements Experiment {
 
-  private static final double QUANTILE_95 = 1.96;
+  /** By which a prediction may be wrong. */
+  private static final double FACTOR = 2;
 
   /** As many packets go by from one disaster to the next, at most. */
   private static final int MOST_PACKETS_APART = 200;
 
   private static final long SETTLE_ROUND_TRIPS = 3;
+
+  /**
+   * Whether a prediction is within a factor of 2 of the true chance; in the order of the figures.
+   */
+  enum Verdict {
+    /** It is not, wherever in its interval the true chance lies. */
+    OUTSIDE,
+    /** It depends on where: there were not disasters enough that lost something. */
+    UNDECIDABLE,
+    /** It is, wherever in its interval the true chance lies. */
+    WITHIN;
+
+    static Verdict of(double predicted, ShareInterval seen) {
+      if (predicted > FACTOR * seen.high() || predicted < seen.low() / FACTOR) {
+        return OUTSIDE;
+      }
+      boolean sure = predicted <= FACTOR * seen.low() && predicted >= seen.high() / FACTOR;
+      return sure ? WITHIN : UNDECIDABLE;
+    }
+  }
 
   @Override
   public String name() {
@@ -78,8 +104,12 @@ record RiskExperiment() implements Experiment {
     for (int i = 0; i < count; i++) {
       disasters.strike();
     }
+    int[] verdicts = new int[Verdict.values().length];
     for (int level = 0; level <= disasters.levels(); level++) {
-      say(level, disasters.level(level), count, samples);
+      verdicts[say(level, disasters.level(level), count, samples).ordinal()]++;
+    }
+    for (Verdict verdict : Verdict.values()) {
+      samples.add(verdict.name().toLowerCase(Locale.ROOT), verdicts[verdict.ordinal()]);
     }
   }
 
@@ -99,24 +129,14 @@ record RiskExperiment() implements Experiment {
     return (long) (bits * 1e9 / settings.rateBitsPerSecond());
   }
 
-  private static void say(int level, Disasters.Level seen, int count, Samples samples) {
-    double share = seen.disasters() / (double) count;
-    double[] interval = wilson(share, count);
+  private static Verdict say(int level, Disasters.Level seen, int count, Samples samples) {
+    ShareInterval interval = ShareInterval.of(seen.disasters(), count);
+    Verdict verdict = Verdict.of(seen.predicted(), interval);
     samples.add("predicted-" + level, seen.predicted());
-    samples.add("lost-share-" + level, share);
-    samples.add("lost-low-" + level, interval[0]);
-    samples.add("lost-high-" + level, interval[1]);
-    boolean within = seen.predicted() <= 2 * interval[1] && seen.predicted() >= interval[0] / 2;
-    samples.add("within-2-" + level, within ? 1 : 0);
-  }
-
-  /** E. B. Wilson, Journal of the American Statistical Association 22, 1927. */
-  private static double[] wilson(double share, int count) {
-    double z2 = QUANTILE_95 * QUANTILE_95;
-    double centre = share + z2 / (2 * count);
-    double spread =
-        QUANTILE_95 * Math.sqrt(share * (1 - share) / count + z2 / (4.0 * count * count));
-    double scale = 1 + z2 / count;
-    return new double[] {Math.max(0, (centre - spread) / scale), (centre + spread) / scale};
+    samples.add("lost-share-" + level, seen.disasters() / (double) count);
+    samples.add("lost-low-" + level, interval.low());
+    samples.add("lost-high-" + level, interval.high());
+    samples.add("verdict-" + level, verdict.ordinal());
+    return verdict;
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.farshore.emulab.experiment.RiskExperiment.Verdict;
 import dev.farshore.emulab.testbed.sim.SimulatedTestbed;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -119,9 +120,9 @@ class LossExperimentsTest {
               burst,
               "burst",
               "1ms");
-      for (int level = 0; level <= 3; level++) {
-        assertEquals(1, said.value("within-2-" + level), "bursts of " + burst + ": " + said.values);
-      }
+      assertEquals(0, said.value("outside"), "bursts of " + burst + ": " + said.values);
+      assertEquals(4, said.value("within") + said.value("undecidable"));
+      assertEquals(Verdict.WITHIN.ordinal(), said.value("verdict-0"), said.values.toString());
       assertTrue(said.value("lost-share-0") > said.value("lost-share-3"));
       assertTrue(said.value("predicted-0") > said.value("predicted-3"));
     }
@@ -145,8 +146,20 @@ class LossExperimentsTest {
             "0",
             "writes",
             "one");
-    for (int level = 0; level <= 3; level++) {
-      assertEquals(1, said.value("within-2-" + level), said.values.toString());
+    assertEquals(0, said.value("outside"), said.values.toString());
+  }
+
+  @Test
+  void theFlushTimerIsThatOfTheProductUnlessAPlanSaysOtherwise() {
+    for (String name : new String[] {"risk", "repair-delay"}) {
+      Map<String, String> usual = new LinkedHashMap<>();
+      Experiments.named(name)
+          .orElseThrow()
+          .inputs()
+          .forEach(input -> usual.put(input.name(), input.usual()));
+      assertEquals(1_000_000, LinkInputs.settings(new Point(usual)).flushNanos(), name);
+      usual.put("flush", "3ms");
+      assertEquals(3_000_000, LinkInputs.settings(new Point(usual)).flushNanos(), name);
     }
   }
 
