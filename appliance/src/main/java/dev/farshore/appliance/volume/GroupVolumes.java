@@ -13,6 +13,7 @@ import dev.farshore.log.group.VolumeInfo;
 import dev.farshore.log.record.Change;
 import dev.farshore.log.record.Epoch;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +25,8 @@ import java.util.function.LongSupplier;
  * LSN.
  *
  * <p>Who drives the store is told through {@code wake} that there is work: it polls the store and
- * then advances the gate. When the store fails, the driver fails the gate.
+ * then advances the gate. When the store fails, the driver fails the gate. It also answers for
+ * {@link #lostLsn}: a read that needs it waits until {@link #readAgain} or {@link #giveUpReads}.
  *
  * <p>Owned by the group's thread.
  */
@@ -38,12 +40,14 @@ public final class GroupVolumes implements ExportDirectory {
   private final AckGate gate;
   private final LongSupplier wallMillis;
   private final Runnable wake;
+  private final LostReads reads;
   private final ArrayDeque<Waiting> held = new ArrayDeque<>();
   private long heldBytes;
 
   /**
    * @param wallMillis wall-clock time for the records' stamps, milliseconds since 1970
-   * @param wake called after each append and each flush; may come many times in a row
+   * @param wake called after each append and each flush, and when a read begins to wait; may come
+   *     many times in a row
    */
   public GroupVolumes(
       GroupStore store,
@@ -56,6 +60,7 @@ public final class GroupVolumes implements ExportDirectory {
     this.gate = gate;
     this.wallMillis = wallMillis;
     this.wake = wake;
+    this.reads = new LostReads(store, this::serves, wake);
   }
 
   @Override
@@ -101,8 +106,32 @@ public final class GroupVolumes implements ExportDirectory {
     return heldBytes;
   }
 
+  /** The record that a client's read waits for, as this site's disk has lost it. */
+  public Optional<Long> lostLsn() {
+    return reads.lostLsn();
+  }
+
+  /** Reads that wait for records which this site's disk has lost. */
+  public int waitingReads() {
+    return reads.waiting();
+  }
+
+  /** What was lost is in the store again: does the reads again that wait. */
+  public void readAgain() {
+    reads.again();
+  }
+
+  /** What is lost cannot be had: the reads that wait fail. */
+  public void giveUpReads() {
+    reads.giveUp();
+  }
+
   GroupStore store() {
     return store;
+  }
+
+  void read(VolumeInfo volume, long offset, ByteBuffer target, Reply reply) {
+    reads.read(volume, offset, target, reply);
   }
 
   /**

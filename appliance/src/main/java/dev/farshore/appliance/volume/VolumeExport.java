@@ -46,11 +46,7 @@ final class VolumeExport implements Export {
 
   @Override
   public void read(long offset, ByteBuffer target, Reply reply) {
-    if (!group.serves(volume)) {
-      reply.failed(Failure.SHUTTING_DOWN, GroupVolumes.gone(volume));
-      return;
-    }
-    group.store().read(volume.volume(), offset, target, new ReadCompletion(reply));
+    group.read(volume, offset, target, reply);
   }
 
   @Override

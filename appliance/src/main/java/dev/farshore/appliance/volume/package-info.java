@@ -9,6 +9,11 @@
  *       '-(held)-> queue in order, until GroupVolumes.admissionChanged        |
  *                                                                             v
  *  Reply.done <------------------------------------ AckGate.advance(Watermarks), in LSN order
+ *
+ *  Export.read ---> GroupStore.read ---> Reply.done
+ *                     ^      |
+ *                     |      '-(a record of the log is lost)-> LostReads
+ *                     '-- GroupVolumes.readAgain, when it has come from the other site
  * </pre>
  *
  * <p>Everything here is owned by one thread, that of the group's store.

@@ -84,6 +84,20 @@ final class MirrorPeer {
     return lost.repair().state();
   }
 
+  /** Whether a record that this site's disk had lost is at hand again. */
+  boolean isMended(long lsn) {
+    return lost.repair().isMended(lsn);
+  }
+
+  /**
+   * Whether a record that this site's disk has lost may still come: not while the conversation
+   * itself stands still for want of another one.
+   */
+  boolean mayMend(long lsn) {
+    boolean waitsItself = lostLsn().isPresent() && repair() == LogRepair.State.NOT_HELD;
+    return answers() && !waitsItself && !lost.repair().isNotHeld(lsn);
+  }
+
   /** Why there is no session, for people. */
   String lastProblem() {
     return lastProblem;
@@ -143,7 +157,7 @@ final class MirrorPeer {
 
   /** Asks for what the disk has lost, and goes on when it is there, or is known not to come. */
   private void mend(ControlChannel open, long nowNanos) throws IOException {
-    Optional<Long> needed = lostLsn().or(() -> store.foldProgress().lostLsn());
+    Optional<Long> needed = lostLsn().or(owner::lostLsn).or(() -> store.foldProgress().lostLsn());
     lost.poll(open, pull == null ? needed : Optional.empty(), nowNanos);
     Optional<ControlMessage> again = lost.resumed();
     if (again.isPresent()) {

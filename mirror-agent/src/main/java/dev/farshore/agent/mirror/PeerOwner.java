@@ -34,6 +34,9 @@ interface PeerOwner {
   /** Whether the base images hold everything that both sites hold. */
   boolean mayFill();
 
+  /** A record that this site's disk has lost, and somebody here reads. */
+  Optional<Long> lostLsn();
+
   /** What the mirror has not folded, it may lose to its disk and ask for. */
   void onMirrorFolded(long lsn);
 

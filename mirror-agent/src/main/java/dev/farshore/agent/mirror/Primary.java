@@ -76,6 +76,7 @@ final class Primary implements GroupRole, PeerOwner {
       return false;
     }
     boolean more = peer.isPresent() && peer.get().poll(nowNanos);
+    volumes.lostLsn().ifPresent(this::answerReads);
     if (store.failure().isPresent()) {
       fail(store.failure().get());
       return false;
@@ -85,6 +86,15 @@ final class Primary implements GroupRole, PeerOwner {
       serve(nowNanos);
     }
     return more;
+  }
+
+  /** Reads wait for a record that the disk has lost as long as the mirror may give it back. */
+  private void answerReads(long lostLsn) {
+    if (peer.isPresent() && peer.get().isMended(lostLsn)) {
+      volumes.readAgain();
+    } else if (peer.isEmpty() || !peer.get().mayMend(lostLsn)) {
+      volumes.giveUpReads();
+    }
   }
 
   private boolean serves() {
@@ -133,6 +143,7 @@ final class Primary implements GroupRole, PeerOwner {
     LOG.error("group {}: {}", settings.name(), reason);
     refusal = reason;
     phase = LeadPhase.REGRESSED;
+    volumes.giveUpReads();
     volumes.admissionChanged();
   }
 
@@ -274,6 +285,11 @@ final class Primary implements GroupRole, PeerOwner {
   }
 
   @Override
+  public Optional<Long> lostLsn() {
+    return volumes.lostLsn();
+  }
+
+  @Override
   public void onMirrorFolded(long lsn) {
     mirror.folded(lsn);
   }
@@ -309,6 +325,7 @@ final class Primary implements GroupRole, PeerOwner {
       LOG.error("group {}: the store failed: {}", settings.name(), failure.toString());
       phase = LeadPhase.FAILED;
       gate.failAll(Failure.IO, "this site's store has failed");
+      volumes.giveUpReads();
       volumes.admissionChanged();
     }
   }
@@ -389,6 +406,7 @@ final class Primary implements GroupRole, PeerOwner {
       phase = LeadPhase.CLOSED;
     }
     gate.failAll(Failure.SHUTTING_DOWN, reason);
+    volumes.giveUpReads();
     volumes.admissionChanged();
     peer.ifPresent(p -> p.close(reason));
     mirror.close();

@@ -97,6 +97,69 @@ final class LogRepairTest {
     assertWhole();
   }
 
+  private Awaited submitRead(long block, ByteBuffer target) {
+    Awaited reply = new Awaited();
+    pair.west.export(SimulatedPair.VOLUME).read(block * 4096, target, reply);
+    return reply;
+  }
+
+  /** The last write of a block, among those that are no longer in memory. */
+  private long lastWrite(int block) {
+    int write = WRITES - BLOCKS + Math.floorMod(block - WRITES, BLOCKS);
+    assertEquals(block, write % BLOCKS);
+    return first + write;
+  }
+
+  @Test
+  void aReadOfALostRecordWaitsUntilItComesFromTheMirror() throws IOException {
+    begin();
+    int block = (WRITES - BLOCKS) % BLOCKS;
+    long lost = lastWrite(block);
+    for (int i = 0; i < 3; i++) {
+      ByteBuffer head = head(lost + i);
+      pair.west.rotHeader(head);
+    }
+    pair.west.rot(head(lost + 7));
+    for (int i : new int[] {2, 7, 0, 1}) {
+      ByteBuffer target = ByteBuffer.allocate(4096);
+      Awaited reply = submitRead((block + i) % BLOCKS, target);
+      pair.await("read", () -> reply.done);
+      assertEquals("", reply.failure);
+      assertEquals(WRITES - BLOCKS + i + 1, target.getInt(0));
+    }
+    assertTrue(store(pair.west).folded().lsn() < first, "the fold has not asked for it");
+    pair.await("done", () -> repair() == LogRepair.State.IDLE);
+    pin.close();
+  }
+
+  @Test
+  void readsOfALostRecordThatTheMirrorHasLostTooFail() throws IOException {
+    begin();
+    int block = (WRITES - BLOCKS) % BLOCKS;
+    ByteBuffer head = head(lastWrite(block));
+    pair.west.rot(head);
+    pair.east.rot(head);
+    Awaited one = submitRead(block, ByteBuffer.allocate(4096));
+    Awaited two = submitRead(block, ByteBuffer.allocate(4096));
+    pair.await("read", () -> one.done && two.done);
+    assertTrue(one.failure.startsWith("IO: "), one.failure);
+    assertTrue(two.failure.startsWith("IO: "), two.failure);
+    pin.close();
+  }
+
+  @Test
+  void readsOfALostRecordFailWhenTheMirrorGoesAway() throws IOException {
+    begin();
+    int block = (WRITES - BLOCKS) % BLOCKS;
+    pair.west.rot(head(lastWrite(block)));
+    pair.east.kill();
+    Awaited reply = submitRead(block, ByteBuffer.allocate(4096));
+    pair.await("read", () -> reply.done);
+    assertTrue(reply.failure.startsWith("IO: "), reply.failure);
+    assertEquals(WRITES, pair.read(pair.west, (WRITES - 1) % BLOCKS * 4096L));
+    pin.close();
+  }
+
   @Test
   void whatTheMirrorHasLostTooIsNotHeldAndTheSessionGoesOn() throws IOException {
     begin();
