@@ -13,8 +13,9 @@ import java.util.Optional;
 
 /**
  * What Linux tells about a UDP socket and neither the JDK nor Netty passes on: how much of what was
- * sent is still in its queue ({@code SIOCOUTQ}), and which datagrams it reported as refused later
- * ({@code IP_RECVERR}, ip(7)). Calls the C library by {@code java.lang.foreign}.
+ * sent is still in its queue ({@code SIOCOUTQ}), which datagrams it reported as refused later
+ * ({@code IP_RECVERR}, ip(7)), and how many arrivals it dropped ({@code SO_MEMINFO}). Calls the C
+ * library by {@code java.lang.foreign}.
  *
  * <p>Owned by the thread of its socket.
  */
@@ -23,6 +24,15 @@ final class KernelSocket {
   private static final int SOL_SOCKET = 1;
   private static final int SO_SNDBUFFORCE = 32;
   private static final int SO_RCVBUFFORCE = 33;
+
+  /**
+   * Nine numbers of 32 bits, of which the last is the socket's drops, {@code linux/sock_diag.h}.
+   */
+  private static final int SO_MEMINFO = 55;
+
+  private static final int MEMINFO_BYTES = 9 * Integer.BYTES;
+  private static final int MEMINFO_DROPS = 8;
+
   private static final int SOL_IP = 0;
   private static final int IP_RECVERR = 11;
   private static final int SOL_IPV6 = 41;
@@ -54,7 +64,8 @@ final class KernelSocket {
 
   private static final Optional<Calls> CALLS = Calls.link();
 
-  private record Calls(MethodHandle ioctl, MethodHandle setsockopt, MethodHandle recvmsg) {
+  private record Calls(
+      MethodHandle ioctl, MethodHandle setsockopt, MethodHandle getsockopt, MethodHandle recvmsg) {
 
     /** Empty where the numbers and layouts of this class do not hold. */
     static Optional<Calls> link() {
@@ -81,6 +92,9 @@ final class KernelSocket {
               library.findOrThrow("setsockopt"),
               FunctionDescriptor.of(integer, integer, integer, integer, pointer, integer)),
           linker.downcallHandle(
+              library.findOrThrow("getsockopt"),
+              FunctionDescriptor.of(integer, integer, integer, integer, pointer, pointer)),
+          linker.downcallHandle(
               library.findOrThrow("recvmsg"),
               FunctionDescriptor.of(ValueLayout.JAVA_LONG, integer, pointer, integer)));
     }
@@ -89,6 +103,7 @@ final class KernelSocket {
   private final Calls calls;
   private final int descriptor;
   private final MemorySegment number;
+  private final MemorySegment memory;
   private final MemorySegment header;
   private final MemorySegment control;
 
@@ -97,6 +112,7 @@ final class KernelSocket {
     this.descriptor = descriptor;
     Arena arena = Arena.ofAuto();
     number = arena.allocate(ValueLayout.JAVA_INT);
+    memory = arena.allocate(MEMINFO_BYTES, Integer.BYTES);
     control = arena.allocate(CONTROL_BYTES, Long.BYTES);
     header = arena.allocate(MESSAGE_HEADER);
   }
@@ -129,6 +145,25 @@ final class KernelSocket {
   long queuedBytes() {
     long result = call(() -> (int) calls.ioctl().invokeExact(descriptor, SIOCOUTQ, number));
     return result < 0 ? -1 : number.get(ValueLayout.JAVA_INT, 0);
+  }
+
+  /**
+   * Arrivals that the kernel dropped, because the socket's buffer was full or their checksum was
+   * wrong; -1 if it does not tell, as before Linux 4.12.
+   */
+  long droppedArrivals() {
+    number.set(ValueLayout.JAVA_INT, 0, MEMINFO_BYTES);
+    long result =
+        call(
+            () ->
+                (int)
+                    calls
+                        .getsockopt()
+                        .invokeExact(descriptor, SOL_SOCKET, SO_MEMINFO, memory, number));
+    boolean told = result == 0 && number.get(ValueLayout.JAVA_INT, 0) == MEMINFO_BYTES;
+    return told
+        ? Integer.toUnsignedLong(memory.getAtIndex(ValueLayout.JAVA_INT, MEMINFO_DROPS))
+        : -1;
   }
 
   /**

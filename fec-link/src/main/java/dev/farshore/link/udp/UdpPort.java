@@ -4,7 +4,6 @@ import dev.farshore.link.netty.Escalation;
 import dev.farshore.link.netty.Transport;
 import dev.farshore.link.port.DatagramPort;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -16,12 +15,16 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.DatagramSocketAddress;
 import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -37,6 +40,7 @@ import java.util.Optional;
 public final class UdpPort implements DatagramPort {
 
   private static final int BATCH = 64;
+  private static final int MAX_READS = 4 * BATCH;
   private static final int MAX_BATCH_BYTES = 1 << 20;
   private static final WriteBufferWaterMark WAITING_BYTES =
       new WriteBufferWaterMark(256 << 10, 1 << 20);
@@ -44,7 +48,12 @@ public final class UdpPort implements DatagramPort {
   private static final int EIO = 5;
   private static final int EINVAL = 22;
   private static final int EMSGSIZE = 90;
+  private static final int ENOPROTOOPT = 92;
   private static final int EOPNOTSUPP = 95;
+  private static final int ENETUNREACH = 101;
+  private static final int ECONNREFUSED = 111;
+  private static final int EHOSTDOWN = 112;
+  private static final int EHOSTUNREACH = 113;
 
   private final EventLoop loop;
   private final DatagramChannel channel;
@@ -63,7 +72,10 @@ public final class UdpPort implements DatagramPort {
   private boolean pushedBack;
   private int gathered;
   private long takenBytes;
+  private long arrived;
   private long refusedLater;
+  private long refusedHere;
+  private long droppedArrivals;
   private long droppedTooLarge;
 
   private UdpPort(DatagramChannel channel, UdpSettings settings) {
@@ -110,7 +122,7 @@ public final class UdpPort implements DatagramPort {
     bootstrap.option(
         ChannelOption.RECVBUF_ALLOCATOR,
         new FixedRecvByteBufAllocator(transport == Transport.EPOLL ? bytes * batch : bytes)
-            .maxMessagesPerRead(4 * BATCH));
+            .maxMessagesPerRead(MAX_READS));
     if (transport == Transport.EPOLL) {
       bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, bytes);
     }
@@ -212,6 +224,24 @@ public final class UdpPort implements DatagramPort {
     return refusedLater;
   }
 
+  /**
+   * Those of {@link #refusedLater} that our own kernel did not take, for no other host's reason.
+   */
+  public long refusedHere() {
+    return refusedHere;
+  }
+
+  /**
+   * Arrivals that our kernel dropped because they were not read in time, or were damaged; -1 if it
+   * does not tell.
+   */
+  public long droppedArrivals() {
+    if (open) {
+      droppedArrivals = kernel.map(KernelSocket::droppedArrivals).orElse(-1L);
+    }
+    return droppedArrivals;
+  }
+
   /** Whether {@link #refusedLater} counts what other hosts refuse; else only our kernel's. */
   public boolean seesRefusals() {
     return seesRefusals;
@@ -237,6 +267,52 @@ public final class UdpPort implements DatagramPort {
     return kernel.isPresent() ? bytes / 2 : bytes;
   }
 
+  /**
+   * Hands over what has arrived, now and not when the loop comes round to it, until nothing is left
+   * for a moment; not to be called from a handler.
+   *
+   * @param most datagrams, about, after which it ends all the same
+   */
+  public void readNow(int most) {
+    if (open && channel instanceof EpollDatagramChannel epoll) {
+      readNow((Socket) epoll.fd(), most);
+    } else if (open) {
+      AbstractNioChannel.NioUnsafe reader = (AbstractNioChannel.NioUnsafe) channel.unsafe();
+      long begin = arrived;
+      long before;
+      do {
+        before = arrived;
+        reader.read();
+      } while (arrived - before >= MAX_READS && arrived - begin < most);
+    }
+  }
+
+  /** One by one: a read of Netty's goes on for as long as something comes. */
+  private void readNow(Socket socket, int most) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(maxDatagramBytes + 1);
+    for (int i = 0; i < most && open; i++) {
+      try {
+        DatagramSocketAddress from = socket.recvFrom(buffer, 0, buffer.capacity());
+        if (from == null) {
+          return;
+        }
+        take(from, buffer.slice(0, from.receivedAmount()));
+      } catch (IOException refused) {
+        // An error that the socket had pending; takeErrors has the datagram that caused it.
+        refusedLater += kernel.map(KernelSocket::takeErrors).orElse(0);
+      }
+    }
+  }
+
+  private void take(InetSocketAddress from, ByteBuffer datagram) {
+    arrived++;
+    if (datagram.remaining() > maxDatagramBytes) {
+      droppedTooLarge++;
+    } else if (open) {
+      handler.onDatagram(from, datagram);
+    }
+  }
+
   @Override
   public int maxDatagramBytes() {
     return maxDatagramBytes;
@@ -260,6 +336,7 @@ public final class UdpPort implements DatagramPort {
   @Override
   public void close() {
     if (open) {
+      droppedArrivals();
       open = false;
       for (SendRun run : runs) {
         run.drop();
@@ -273,10 +350,22 @@ public final class UdpPort implements DatagramPort {
       return;
     }
     refusedLater += datagrams;
+    refusedHere += isOfAnotherHost(written.cause()) ? 0 : datagrams;
     boolean asOne = datagrams > 1 && written.cause() instanceof Errors.NativeIoException;
     if (asOne && isAboutSegments((Errors.NativeIoException) written.cause())) {
       segmenting = false;
     }
+  }
+
+  /** The news of an earlier datagram, which cost a later one its send call. */
+  private static boolean isOfAnotherHost(Throwable failure) {
+    if (!(failure instanceof Errors.NativeIoException kernels)) {
+      return failure instanceof PortUnreachableException;
+    }
+    return switch (-kernels.expectedErr()) {
+      case ENOPROTOOPT, ENETUNREACH, ECONNREFUSED, EHOSTDOWN, EHOSTUNREACH -> true;
+      default -> false;
+    };
   }
 
   /** The path or the card takes no segments, or no such large ones; it may take datagrams. */
@@ -300,12 +389,7 @@ public final class UdpPort implements DatagramPort {
     public void channelRead(ChannelHandlerContext context, Object message) {
       DatagramPacket packet = (DatagramPacket) message;
       try {
-        ByteBuf content = packet.content();
-        if (content.readableBytes() > maxDatagramBytes) {
-          droppedTooLarge++;
-        } else if (open) {
-          handler.onDatagram(packet.sender(), content.nioBuffer());
-        }
+        take(packet.sender(), packet.content().nioBuffer());
       } finally {
         packet.release();
       }
