@@ -15,6 +15,11 @@ record WatchedTestbed(Testbed testbed, Samples samples) implements Testbed {
   }
 
   @Override
+  public Hosts hosts() {
+    return testbed.hosts();
+  }
+
+  @Override
   public Outcome run(Trial trial, long seed) throws IOException, InterruptedException {
     Outcome outcome = testbed.run(trial, seed);
     if (!outcome.invalid().isBlank()) {

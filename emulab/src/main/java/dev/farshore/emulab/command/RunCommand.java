@@ -111,8 +111,8 @@ final class RunCommand implements Callable<Integer> {
       Testbed.Kind kind = kind(plan);
       Order order = new Order(plan, kind, quick, selection(plan), retryInvalid, jobs(plan, kind));
       Path directory = out == null ? Expected.usualPlace(plan, kind, quick) : out;
-      About about = About.of(plan, kind, quick, ThisProduct.describe());
       Testbed bed = bed(plan, kind);
+      About about = About.of(plan, kind, quick, ThisProduct.describe()).on(bed.hosts());
       try (ResultsDirectory results = ResultsDirectory.open(directory, about, plan.text())) {
         return run(order, results, bed);
       }

@@ -42,7 +42,7 @@ final class Captions {
   }
 
   private static String bed(Source source) {
-    String bed = source.about().testbed().equals("sim") ? "simulated" : source.about().testbed();
+    String bed = source.about().testbed().equals("sim") ? "simulated" : source.about().bed();
     return bed + (source.about().quick() ? ", quick version" : "");
   }
 }

@@ -65,7 +65,7 @@ final class Circumstances {
             "testbed",
             source.about().testbed().equals("sim")
                 ? "sim: virtual time, from a seed"
-                : "live: real processes, in real time"));
+                : "live: real processes, in real time, on " + source.about().hosts()));
     html.row(
         List.of(
             "runs",

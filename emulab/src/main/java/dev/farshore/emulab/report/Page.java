@@ -11,9 +11,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The page of a report: one file, which needs no other to be read. */
 final class Page {
+
+  private static final String SIM = "sim";
+  private static final String LIVE = "live";
 
   private final Report report;
   private final List<String> drawn;
@@ -177,22 +181,47 @@ final class Page {
         "li",
         "Marks that would hide each other are drawn a little beside each other; the numbers below"
             + " each figure are exact.");
-    boolean sim = report.sources().stream().anyMatch(one -> one.about().testbed().equals("sim"));
-    boolean live = report.sources().stream().anyMatch(one -> one.about().testbed().equals("live"));
-    if (sim) {
+    if (isAny(one -> one.about().testbed().equals(SIM))) {
       html.element(
           "li",
           "sim is the whole system in virtual time: no processor, disk or kernel slows it down but"
               + " those that the simulation has. The same seed gives the same samples, byte for"
               + " byte; processor time and memory are this machine's.");
     }
-    if (live) {
-      html.element(
-          "li",
-          "live is real processes and kernels in real time, both sites on one machine, which also"
-              + " carries the emulated link between them: where its processors are the limit, the"
-              + " figures show them and not the system. It does not repeat exactly.");
+    if (isAny(one -> one.about().testbed().equals(LIVE))) {
+      limitsOfLive();
     }
     html.raw("</ul>");
+  }
+
+  private void limitsOfLive() {
+    html.element(
+        "li", "live is real processes and kernels in real time. It does not repeat exactly.");
+    if (isAny(one -> one.about().testbed().equals(LIVE) && one.about().isOnOneMachine())) {
+      html.element(
+          "li",
+          "live on one machine: both sites, the clients and the emulated link between the sites"
+              + " share its processors and its disk. Where these are the limit, the figures show"
+              + " them and not the system.");
+    }
+    if (isAny(one -> one.about().testbed().equals(LIVE) && !one.about().isOnOneMachine())) {
+      html.element(
+          "li",
+          "live on three machines: a site and the clients on one, the mirror on another, and the"
+              + " emulated link, which relays datagrams, on a third. The machines' own network adds"
+              + " its delay, and what it loses, to what the link is told; TCP is delayed by the link"
+              + " and loses nothing. The machine in the table above is that of the clients.");
+    }
+    html.element(
+        "li",
+        "Mirroring latency ends when the mirror has forced a record. In live it begins with the"
+            + " append of the newest record that the primary's log shows at each reading of both"
+            + " sites, one in 25 ms: each is up to 25 ms off, either way, and percentiles are of"
+            + " readings. In sim it begins with the first byte of each request, is exact, and"
+            + " percentiles are of requests.");
+  }
+
+  private boolean isAny(Predicate<Source> condition) {
+    return report.sources().stream().anyMatch(condition);
   }
 }

@@ -32,7 +32,7 @@ public record Report(Plan plan, List<Source> sources, List<Figure> figures) {
     List<Source> sources = new ArrayList<>();
     Set<String> names = new TreeSet<>();
     for (ResultsDirectory directory : directories) {
-      String bed = directory.about().testbed() + (directory.about().quick() ? " quick" : "");
+      String bed = directory.about().bed() + (directory.about().quick() ? " quick" : "");
       String name = names.add(bed) ? bed : bed + " " + (names.size() + 1);
       names.add(name);
       sources.add(new Source(name, directory.about(), directory.runs()));

@@ -14,8 +14,15 @@ import java.util.Map;
  * mixed.
  *
  * @param plan its name, for people: one of another name may run the same
+ * @param hosts what the testbed stands on, as {@link Testbed.Hosts} says it
  */
-public record About(String plan, String testbed, boolean quick, Seeded seeded, Product product) {
+public record About(
+    String plan, String testbed, String hosts, boolean quick, Seeded seeded, Product product) {
+
+  public About {
+    // Results from before there was a choice do not say it.
+    hosts = hosts == null ? Testbed.Hosts.ONE.toString() : hosts;
+  }
 
   /**
    * What decides which runs there are.
@@ -25,15 +32,31 @@ public record About(String plan, String testbed, boolean quick, Seeded seeded, P
   public record Seeded(
       String experiment, long seed, int repetitions, List<Map<String, List<String>>> products) {}
 
+  /** Of runs on one machine. */
   public static About of(Plan plan, Testbed.Kind kind, boolean quick, Product product) {
     Extent extent = plan.runs().extent(quick);
     return new About(
         plan.name(),
         Kinds.word(kind),
+        Testbed.Hosts.ONE.toString(),
         quick,
         new Seeded(
             plan.experiment().name(), plan.runs().seed(), extent.repetitions(), extent.products()),
         product);
+  }
+
+  /** The same, on other machines. */
+  public About on(Testbed.Hosts others) {
+    return new About(plan, testbed, others.toString(), quick, seeded, product);
+  }
+
+  /** The testbed, for headings: {@code sim}, {@code live}, {@code live on three machines}. */
+  public String bed() {
+    return isOnOneMachine() ? testbed : testbed + " on " + hosts;
+  }
+
+  public boolean isOnOneMachine() {
+    return hosts.equals(Testbed.Hosts.ONE.toString());
   }
 
   public String experiment() {
@@ -80,6 +103,7 @@ public record About(String plan, String testbed, boolean quick, Seeded seeded, P
     List<String> found = new ArrayList<>();
     differs(found, "experiment", experiment(), other.experiment());
     differs(found, "testbed", testbed, other.testbed);
+    differs(found, "on", hosts, other.hosts);
     differs(found, "quick", quick, other.quick);
     differs(found, "seed", seeded.seed(), other.seeded.seed());
     differs(found, "repetitions", seeded.repetitions(), other.seeded.repetitions());

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   results/throughput-delay-sim/       of one plan on one testbed; --out names another place
- *     about.json                        what is run and by which code: runs of others are refused
+ *     about.json                        what is run, on how many machines, by which code: others are refused
  *     plan.toml                         the plan; words and plots may change between runs
  *     lock                              held by who runs
  *     runs/

@@ -16,7 +16,31 @@ public interface Testbed {
     LIVE
   }
 
+  /** How many machines carry a trial. */
+  enum Hosts {
+    /** All of it. */
+    ONE("one machine"),
+    /** A site each, and the emulated link. */
+    THREE("three machines");
+
+    private final String text;
+
+    Hosts(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
   Kind kind();
+
+  /** What it stands on: figures of one machine and of three are not the same thing. */
+  default Hosts hosts() {
+    return Hosts.ONE;
+  }
 
   /**
    * Runs a trial from nothing to its end, and leaves nothing behind.

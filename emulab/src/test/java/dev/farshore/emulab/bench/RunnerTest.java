@@ -154,6 +154,26 @@ class RunnerTest {
         new Summary(12, 12, 0), run(all(plan), new Watcher(0), new Product("2", "abd", "def")));
   }
 
+  @Test
+  void refusesRunsOfOtherMachines() throws Exception {
+    Plan plan = plan(SmallExperiment.PLAN);
+    About one = About.of(plan, Testbed.Kind.LIVE, false, PRODUCT);
+    ResultsDirectory.open(directory, one, "").close();
+    About three = one.on(Testbed.Hosts.THREE);
+    RefusedException e =
+        assertThrows(RefusedException.class, () -> ResultsDirectory.open(directory, three, ""));
+    assertTrue(e.getMessage().contains("on: there one machine, now three machines"));
+    assertEquals("live on three machines", three.bed());
+    // Written before there was a choice.
+    Path file = directory.resolve("about.json");
+    String text = Files.readString(file);
+    String without = text.replaceAll("(?m)^ *\"hosts\".*\n", "");
+    assertTrue(without.length() < text.length(), text);
+    Files.writeString(file, without);
+    assertEquals(one, ResultsDirectory.read(directory).about());
+    ResultsDirectory.open(directory, one, "").close();
+  }
+
   private void refused(Plan plan, Product product, String said) {
     RefusedException e =
         assertThrows(RefusedException.class, () -> run(all(plan), new Watcher(100), product));

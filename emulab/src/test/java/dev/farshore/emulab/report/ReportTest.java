@@ -224,6 +224,35 @@ class ReportTest {
   }
 
   @Test
+  void thePageSaysOnHowManyMachinesItWas() throws Exception {
+    Plan plan = plan(SmallExperiment.PLAN + PLOTS);
+    About about = About.of(plan, Testbed.Kind.LIVE, false, new Product("1", "abc", "def"));
+    Path first = directory.resolve("one");
+    ResultsDirectory.open(first, about, plan.text()).close();
+    Path second = directory.resolve("three");
+    ResultsDirectory.open(second, about.on(Testbed.Hosts.THREE), plan.text()).close();
+    String one = page(plan, first);
+    assertTrue(one.contains("live on one machine: both sites"), one);
+    assertFalse(one.contains("three machines"), one);
+    assertTrue(one.contains("percentiles are of readings"), one);
+    String three = page(plan, second);
+    assertTrue(three.contains("live on three machines: a site"), three);
+    assertTrue(three.contains("in real time, on three machines"), three);
+    assertFalse(three.contains("one machine"), three);
+    Report both =
+        Report.of(plan, List.of(ResultsDirectory.read(first), ResultsDirectory.read(second)));
+    assertEquals(
+        List.of("live", "live on three machines"),
+        both.sources().stream().map(Source::name).toList());
+  }
+
+  private String page(Plan plan, Path results) throws Exception {
+    Path place = directory.resolve("page");
+    Report.of(plan, List.of(ResultsDirectory.read(results))).write(place);
+    return Files.readString(place.resolve("report.html"));
+  }
+
+  @Test
   void severalDirectoriesAreShownTogether() throws Exception {
     Plan plan = plan(SmallExperiment.PLAN + PLOTS);
     Report report = Report.of(plan, List.of(run(plan, false, "a"), run(plan, true, "b")));

@@ -48,6 +48,11 @@ public final class LiveTestbed implements Testbed {
   }
 
   @Override
+  public Hosts hosts() {
+    return machines.isPresent() ? Hosts.THREE : Hosts.ONE;
+  }
+
+  @Override
   public Outcome run(Trial trial, long seed) throws IOException, InterruptedException {
     AbandonedTrials.remove(directory);
     Path home = Files.createTempDirectory(directory, AbandonedTrials.PREFIX);
