@@ -5,6 +5,7 @@ import dev.farshore.emulab.testbed.Outcome;
 import dev.farshore.emulab.testbed.Trial;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.HdrHistogram.Histogram;
 final class LiveTrial implements AutoCloseable {
   /** The moment of a cut must be known to one part of so many of the delay. */
   private static final long MOST_UNCERTAIN = 4;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Trial trial;
   private final LiveSites sites;
@@ -81,7 +84,7 @@ final class LiveTrial implements AutoCloseable {
     if (trial.course().disaster().isPresent()) {
       losses = Optional.of(strike(trial.course().disaster().get(), watch));
     } else {
-      watch.end();
+      watch.end(PATIENCE);
       load.end();
       joinTesters();
     }
@@ -124,7 +127,7 @@ final class LiveTrial implements AutoCloseable {
 
   private Outcome.Losses strike(Trial.Disaster disaster, MirrorWatch watch)
       throws IOException, InterruptedException {
-    watch.end();
+    watch.end(PATIENCE);
     load.expectLoss();
     Wire.Cut cut = sites.wire().cut(disaster.severed());
     load.lost(cut.nanos());
@@ -141,10 +144,9 @@ final class LiveTrial implements AutoCloseable {
     return new Outcome.Losses(acknowledged, missing, OptionalLong.empty());
   }
 
-  private void joinTesters() throws InterruptedException {
-    for (Tester tester : testers) {
-      tester.join();
-    }
+  /** A primary that answers nothing more fails the run, and not all that would come after it. */
+  private void joinTesters() throws IOException, InterruptedException {
+    Tester.join(testers, PATIENCE);
   }
 
   private Outcome outcome(

@@ -2,6 +2,7 @@ package dev.farshore.emulab.testbed.live;
 
 import dev.farshore.agent.control.ControlClient;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,10 +43,18 @@ final class MirrorWatch {
     thread.start();
   }
 
-  /** Ends it; both sites must still answer. */
-  void end() throws InterruptedException {
+  /**
+   * Ends it; both sites must still answer.
+   *
+   * @throws IOException if one does not, for so long
+   */
+  void end(Duration patience) throws IOException, InterruptedException {
     ending.countDown();
-    thread.join();
+    if (!thread.join(patience)) {
+      throw new IOException(
+          "a site did not answer when its status was read, for %d s"
+              .formatted(patience.toSeconds()));
+    }
   }
 
   /** From append to force at the mirror, in microseconds; once it has ended. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -149,9 +150,26 @@ final class Tester {
     }
   }
 
-  /** Waits for its end: after the reply that is under way, or when the server is gone. */
-  void join() throws InterruptedException {
-    thread.join();
+  /**
+   * Waits for the end of all: after the reply that is under way, or when the server is gone.
+   *
+   * @throws IOException if it does not come in time, with the names of those that wait
+   */
+  static void join(List<Tester> testers, Duration patience)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    List<String> waiting = new ArrayList<>();
+    for (Tester tester : testers) {
+      long left = Math.max(0, patience.toNanos() - (System.nanoTime() - begun));
+      if (!tester.thread.join(Duration.ofNanos(left))) {
+        waiting.add(tester.thread.getName());
+      }
+    }
+    if (!waiting.isEmpty()) {
+      throw new IOException(
+          "the primary did not answer the last request of %s within %d s"
+              .formatted(String.join(", ", waiting), patience.toSeconds()));
+    }
   }
 
   /** Ends the connection; the thread ends with it. */
