@@ -230,8 +230,7 @@ final class TunPath {
             wire.model().isEntranceOpen(),
             wire.model().counters(),
             wire.inFlight(),
-            notSent,
-            noMemory);
+            new WanReport.Faults(0, noMemory, notSent, 0));
     return new TunReport.OneWay(
         direction,
         source.namespace().name(),

@@ -38,8 +38,7 @@ public record TunReport(List<OneWay> directions, String failure) {
       return faults.notRead()
           + faults.notTaken()
           + faults.tooLong()
-          + packets.notSent()
-          + packets.noMemory();
+          + packets.faults().unaccounted();
     }
   }
 

@@ -222,13 +222,18 @@ public final class TunWan implements Wan {
   private final class Link implements Orders.Link {
 
     @Override
-    public void entrance(Direction direction, boolean open) {
-      on(direction, path -> path.entrance(open));
+    public void openEntrance(Direction direction) {
+      on(direction, path -> path.entrance(true));
     }
 
     @Override
-    public void sever(Direction direction) {
-      on(direction, TunPath::sever);
+    public long closeEntrance(Direction direction) {
+      return after(direction, path -> path.entrance(false));
+    }
+
+    @Override
+    public long sever(Direction direction) {
+      return after(direction, TunPath::sever);
     }
 
     @Override
@@ -262,10 +267,14 @@ public final class TunWan implements Wan {
     }
 
     private void on(Direction direction, Consumer<TunPath> action) {
-      ask(
+      after(direction, action);
+    }
+
+    private long after(Direction direction, Consumer<TunPath> action) {
+      return ask(
           () -> {
             action.accept(paths.get(direction));
-            return true;
+            return System.nanoTime();
           });
     }
   }

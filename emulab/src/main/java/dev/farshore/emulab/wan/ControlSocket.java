@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
  * Takes orders at a Unix socket that only its owner may open. One line each way per connection: the
  * order, and then {@code ok} or {@code error}, a newline, and the rest of the answer.
  *
- * <p>A thread of its own accepts; each connection has a virtual thread.
+ * <p>A thread of its own accepts; each connection has a thread, too.
  */
 public final class ControlSocket implements AutoCloseable {
 
@@ -102,7 +102,8 @@ public final class ControlSocket implements AutoCloseable {
       try {
         SocketChannel channel = listener.accept();
         if (room.tryAcquire()) {
-          Thread.ofVirtual().name("wan-order").start(() -> serve(channel));
+          // Not a virtual one: two others would have to run before it does when an order comes.
+          Thread.ofPlatform().name("wan-order").daemon().start(() -> serve(channel));
         } else {
           channel.close();
         }
@@ -160,7 +161,36 @@ public final class ControlSocket implements AutoCloseable {
    * @throws IOException if nobody answers there
    */
   public static String ask(Path path, String order) throws IOException {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+    try (Call call = call(path)) {
+      return call.ask(order);
+    }
+  }
+
+  /**
+   * Connects to the relay that listens at {@code path}, for an order that is to be there at once
+   * when it is given.
+   *
+   * @throws IOException if nobody listens there
+   */
+  public static Call call(Path path) throws IOException {
+    return new Call(SocketChannel.open(UnixDomainSocketAddress.of(path)));
+  }
+
+  /** A connection for one order. */
+  public static final class Call implements AutoCloseable {
+    private final SocketChannel channel;
+
+    private Call(SocketChannel channel) {
+      this.channel = channel;
+    }
+
+    /**
+     * As {@link ControlSocket#ask}; once.
+     *
+     * @throws IllegalArgumentException with what the relay says is wrong with the order
+     * @throws IOException if it does not answer
+     */
+    public String ask(String order) throws IOException {
       write(channel, order + "\n");
       byte[] bytes = Channels.newInputStream(channel).readAllBytes();
       String answer = new String(bytes, StandardCharsets.UTF_8);
@@ -171,6 +201,11 @@ public final class ControlSocket implements AutoCloseable {
         throw new IllegalArgumentException(answer.substring(ERROR.length()));
       }
       throw new IOException("The relay ended before it answered");
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
     }
   }
 

@@ -13,6 +13,10 @@ public enum Direction {
     this.text = text;
   }
 
+  public Direction opposite() {
+    return this == FORWARD ? BACKWARD : FORWARD;
+  }
+
   @Override
   public String toString() {
     return text;

@@ -4,6 +4,7 @@ import dev.farshore.link.model.LinkConditions;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 
 /**
  * Carries out orders on a link, and remembers its conditions as they were written. Belongs to the
@@ -13,10 +14,21 @@ public final class Orders {
 
   /** What orders are carried out on. */
   public interface Link {
-    void entrance(Direction direction, boolean open);
+    void openEntrance(Direction direction);
 
-    /** Closes the entrance, and loses what is queued or in flight. */
-    void sever(Direction direction);
+    /**
+     * What has come to the entrance enters before it closes.
+     *
+     * @return since when nothing has entered, as {@link System#nanoTime} has it
+     */
+    long closeEntrance(Direction direction);
+
+    /**
+     * Closes the entrance, and loses what is queued or in flight.
+     *
+     * @return since when, likewise
+     */
+    long sever(Direction direction);
 
     boolean isEntranceOpen(Direction direction);
 
@@ -62,10 +74,13 @@ public final class Orders {
    */
   public String obey(String line) {
     switch (Order.parse(line)) {
-      case Order.CloseEntrance close ->
-          close.directions().forEach(way -> link.entrance(way, false));
-      case Order.OpenEntrance open -> open.directions().forEach(way -> link.entrance(way, true));
-      case Order.Sever sever -> sever.directions().forEach(link::sever);
+      case Order.CloseEntrance close -> {
+        return closed(close.directions(), link::closeEntrance);
+      }
+      case Order.OpenEntrance open -> open.directions().forEach(link::openEntrance);
+      case Order.Sever sever -> {
+        return closed(sever.directions(), link::sever);
+      }
       case Order.Change change -> change(change);
       case Order.Schedule plan ->
           plan.directions().forEach(way -> link.schedule(way, plan.outages()));
@@ -80,6 +95,12 @@ public final class Orders {
       case Order.Quit end -> link.quit();
     }
     return show();
+  }
+
+  private String closed(List<Direction> directions, ToLongFunction<Direction> close) {
+    Map<Direction, Long> since = new EnumMap<>(Direction.class);
+    directions.forEach(way -> since.put(way, close.applyAsLong(way)));
+    return show() + ClosedSince.lines(since, System.nanoTime());
   }
 
   private String show() {

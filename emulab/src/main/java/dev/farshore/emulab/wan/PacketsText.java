@@ -30,10 +30,11 @@ public final class PacketsText {
             reasons(way))
         + String.format(
             Locale.ROOT,
-            "          duplicated %d, held back %d, corrupted %d, loss runs %d (longest %d)%s\n",
+            "          duplicated %d, held back %d, corrupted %d, refused there %d, loss runs %d (longest %d)%s\n",
             packets.duplicatedPackets(),
             packets.heldBackPackets(),
             packets.corruptedArrivals(),
+            way.faults().refused(),
             packets.lossRuns(),
             packets.longestLossRun(),
             way.entranceOpen() ? "" : "; ENTRANCE CLOSED");
@@ -44,8 +45,9 @@ public final class PacketsText {
     for (DropReason reason : DropReason.values()) {
       append(reasons, name(reason), way.datagrams().dropped(reason));
     }
-    append(reasons, "not-sent", way.notSent());
-    append(reasons, "no-memory", way.noMemory());
+    append(reasons, "not-read", way.faults().notRead());
+    append(reasons, "no-memory", way.faults().noMemory());
+    append(reasons, "not-sent", way.faults().notSent());
     return reasons.isEmpty() ? "" : " (" + reasons + ")";
   }
 
@@ -68,8 +70,10 @@ public final class PacketsText {
     for (DropReason reason : DropReason.values()) {
       dropped.put(name(reason), packets.dropped(reason));
     }
-    dropped.put("not-sent", way.notSent());
-    dropped.put("no-memory", way.noMemory());
+    dropped.put("not-read", Math.max(0, way.faults().notRead()));
+    dropped.put("no-memory", way.faults().noMemory());
+    dropped.put("not-sent", way.faults().notSent());
+    node.put("refusedPackets", way.faults().refused());
     node.put("duplicatedPackets", packets.duplicatedPackets());
     node.put("heldBackPackets", packets.heldBackPackets());
     node.put("corruptedArrivals", packets.corruptedArrivals());

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +27,13 @@ final class UdpRelay {
   private static final int MAX_CLIENTS = 256;
   private static final int MAX_DATAGRAM_BYTES = 65_507;
   private static final long FORGOTTEN_NANOS = 300_000_000_000L;
+  private static final int BUFFER_BYTES = 16 << 20;
+
+  /**
+   * More than a socket's buffer holds, which the kernel makes twice as large and takes at least
+   * half a kilobyte of for each: a source that goes on sending does not keep an entrance open.
+   */
+  private static final int MOST_WAITING = 2 * BUFFER_BYTES / 512;
 
   private final EventLoop loop;
   private final UdpPort front;
@@ -39,6 +47,7 @@ final class UdpRelay {
   private final ByteBuffer damaged = ByteBuffer.allocateDirect(MAX_DATAGRAM_BYTES);
   private final long[] notSent = new long[Direction.values().length];
   private final long[] noMemory = new long[Direction.values().length];
+  private PortLosses forgotten = PortLosses.NONE;
   private long turnedAway;
 
   private UdpRelay(
@@ -79,12 +88,26 @@ final class UdpRelay {
     return new Way<>(wire(direction));
   }
 
+  /** What our kernel holds has come to the entrance, although it has not been read yet. */
+  void closeEntrance(Direction direction) {
+    sources(direction).forEach(source -> source.readNow(MOST_WAITING));
+    way(direction).entrance(false);
+  }
+
+  /** Where the datagrams of a direction come in; the others' way out. */
+  private List<UdpPort> sources(Direction direction) {
+    return direction == Direction.FORWARD
+        ? List.of(front)
+        : clients.values().stream().map(UdpClient::upstream).toList();
+  }
+
   void sever(Direction direction) {
     way(direction).sever(parcels::giveBack);
   }
 
   static UdpSettings settings() {
-    return new UdpSettings(MAX_DATAGRAM_BYTES, 16 << 20, 16 << 20, UdpSettings.Segmentation.RUNS);
+    return new UdpSettings(
+        MAX_DATAGRAM_BYTES, BUFFER_BYTES, BUFFER_BYTES, UdpSettings.Segmentation.RUNS);
   }
 
   private void fromClient(InetSocketAddress from, ByteBuffer datagram) {
@@ -124,6 +147,7 @@ final class UdpRelay {
       UdpClient client = each.next();
       if (client.silentNanos(nowNanos) > FORGOTTEN_NANOS) {
         client.upstream().close();
+        forgotten = forgotten.and(PortLosses.of(client.upstream()));
         each.remove();
         some = true;
       }
@@ -201,16 +225,30 @@ final class UdpRelay {
     Map<Direction, WanReport.Udp> ways = new EnumMap<>(Direction.class);
     for (Direction direction : Direction.values()) {
       Wire<Parcel> wire = wire(direction);
+      PortLosses in = losses(direction);
+      PortLosses out = losses(direction.opposite());
       ways.put(
           direction,
           new WanReport.Udp(
               wire.model().isEntranceOpen(),
               wire.model().counters(),
               wire.inFlight(),
-              notSent[direction.ordinal()],
-              noMemory[direction.ordinal()]));
+              new WanReport.Faults(
+                  in.notRead(),
+                  noMemory[direction.ordinal()],
+                  notSent[direction.ordinal()] + out.notTaken(),
+                  out.refused())));
     }
     return ways;
+  }
+
+  /** Of the sockets at which a direction comes in. */
+  private PortLosses losses(Direction direction) {
+    PortLosses losses = direction == Direction.FORWARD ? PortLosses.NONE : forgotten;
+    for (UdpPort port : sources(direction)) {
+      losses = losses.and(PortLosses.of(port));
+    }
+    return losses;
   }
 
   WanReport.Clients clients() {

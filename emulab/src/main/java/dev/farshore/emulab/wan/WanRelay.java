@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -27,10 +26,6 @@ public final class WanRelay implements Wan {
 
   private static final int IPV6_UDP_HEADER_BYTES = 48;
   private static final int MAX_PORTS_TRIED = 20;
-  private static final int MOST_PASSES = 100;
-
-  /** Long enough that the relay's loop comes round in it, unless the machine has no time. */
-  private static final long PASS_NANOS = 500_000;
 
   private final IoEventLoopGroup udpGroup = Transport.best().newGroup(1, "wan-udp");
 
@@ -112,10 +107,13 @@ public final class WanRelay implements Wan {
     return json ? report().json() : report().text();
   }
 
-  /** It has no way to lose anything that it does not count. */
+  /**
+   * It has no way to lose anything that it does not count, as long as the kernel tells what it
+   * dropped, see {@link WanReport#isValid}.
+   */
   @Override
   public boolean isValid() {
-    return true;
+    return report().isValid();
   }
 
   public synchronized WanReport report() {
@@ -133,38 +131,28 @@ public final class WanRelay implements Wan {
     return new WanReport(directions, ask(udpGroup, udp::clients), ask(tcpGroup, tcp::connections));
   }
 
-  /**
-   * Datagrams that our kernel holds have come to the entrance, although they have not been read
-   * yet. Whoever goes on sending does not keep it open for ever.
-   */
-  private void takeWhatIsHere(Direction direction) {
-    long before = -1;
-    for (int i = 0; i < MOST_PASSES; i++) {
-      long offered = ask(udpGroup, udp::report).get(direction).datagrams().offeredPackets();
-      if (offered == before) {
-        return;
-      }
-      before = offered;
-      LockSupport.parkNanos(PASS_NANOS);
-    }
-  }
-
   /** The far side of the orders. */
   private final class Link implements Orders.Link {
 
     @Override
-    public void entrance(Direction direction, boolean open) {
-      if (!open) {
-        takeWhatIsHere(direction);
-      }
-      onUdp(relay -> relay.way(direction).entrance(open));
-      onTcp(relay -> relay.entrance(direction, open));
+    public void openEntrance(Direction direction) {
+      onUdp(relay -> relay.way(direction).entrance(true));
+      onTcp(relay -> relay.entrance(direction, true));
     }
 
     @Override
-    public void sever(Direction direction) {
-      onUdp(relay -> relay.sever(direction));
+    public long closeEntrance(Direction direction) {
+      long nanos = onUdp(relay -> relay.closeEntrance(direction));
+      onTcp(relay -> relay.entrance(direction, false));
+      return nanos;
+    }
+
+    /** Datagrams are what is lost; a stream is only kept back. */
+    @Override
+    public long sever(Direction direction) {
+      long nanos = onUdp(relay -> relay.sever(direction));
       onTcp(relay -> relay.sever(direction));
+      return nanos;
     }
 
     @Override
@@ -214,12 +202,13 @@ public final class WanRelay implements Wan {
     tcpGroup.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
-  private void onUdp(Consumer<UdpRelay> action) {
-    ask(
+  /** Returns when it was done, as {@link System#nanoTime} has it. */
+  private long onUdp(Consumer<UdpRelay> action) {
+    return ask(
         udpGroup,
         () -> {
           action.accept(udp);
-          return true;
+          return System.nanoTime();
         });
   }
 

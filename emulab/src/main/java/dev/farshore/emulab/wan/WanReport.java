@@ -25,15 +25,29 @@ public record WanReport(List<OneWay> directions, Clients clients, Connections co
    * @param entranceOpen whether something new may enter
    * @param datagrams what the model did with them
    * @param inFlight queued or in flight now
-   * @param notSent that came out and that our own kernel did not take
-   * @param noMemory that did not enter because the relay had no memory left for them
+   * @param faults what was lost beside the model
    */
-  public record Udp(
-      boolean entranceOpen, LinkCounters datagrams, int inFlight, long notSent, long noMemory) {
+  public record Udp(boolean entranceOpen, LinkCounters datagrams, int inFlight, Faults faults) {
 
     /** Dropped for any reason. */
     public long dropped() {
-      return datagrams.droppedInAll() + notSent + noMemory;
+      return datagrams.droppedInAll() + faults.unaccounted();
+    }
+  }
+
+  /**
+   * Datagrams that were lost without the model having said so.
+   *
+   * @param notRead that our own kernel dropped before they could be read; -1 if it does not tell
+   * @param noMemory that did not enter because there was no memory left for them
+   * @param notSent that came out and that our own kernel did not take
+   * @param refused that came out and that the host there did not take
+   */
+  public record Faults(long notRead, long noMemory, long notSent, long refused) {
+
+    /** Those that are our own. */
+    public long unaccounted() {
+      return Math.max(0, notRead) + noMemory + notSent;
     }
   }
 
@@ -61,6 +75,36 @@ public record WanReport(List<OneWay> directions, Clients clients, Connections co
    * @param turnedAway beyond the most that are served
    */
   public record Connections(long accepted, int open, long refused, long turnedAway) {}
+
+  /**
+   * Whether every datagram met the model and nothing but the model, as far as our kernel tells.
+   * Otherwise what was measured over the link says nothing. What the hosts at the ends refuse is
+   * their affair.
+   */
+  public boolean isValid() {
+    return unaccounted() == 0;
+  }
+
+  /** Datagrams that were lost or not served without the model having said so. */
+  long unaccounted() {
+    long count = clients.turnedAway();
+    for (OneWay way : directions) {
+      count += way.udp().faults().unaccounted();
+    }
+    return count;
+  }
+
+  /** What there is to say of its validity. */
+  String verdict() {
+    if (!isValid()) {
+      return "INVALID: datagrams lost outside of the link: "
+          + unaccounted()
+          + "; what was measured is void";
+    }
+    return directions.stream().allMatch(way -> way.udp().faults().notRead() >= 0)
+        ? "valid: no datagram was lost but by the link's conditions"
+        : "valid as far as is known: this kernel does not tell what it dropped";
+  }
 
   /** For people, several lines. */
   public String text() {

@@ -10,6 +10,8 @@ final class WanReportJson {
 
   static String of(WanReport report) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
+    root.put("valid", report.isValid());
+    root.put("failure", report.isValid() ? "" : report.verdict());
     for (WanReport.OneWay way : report.directions()) {
       root.set(way.direction().toString(), direction(way));
     }

@@ -21,14 +21,14 @@ final class WanReportText {
     WanReport.Connections tcp = report.connections();
     add(
         text,
-        "udp clients %d; tcp connections %d, open %d, refused %d; late by %d us (median), %d us (p99)",
+        "udp clients %d; tcp connections %d, open %d, refused %d; late by %d us (median), %d us (p99)\n",
         report.clients().addresses(),
         tcp.accepted(),
         tcp.open(),
         tcp.refused() + tcp.turnedAway(),
         report.clients().lateMedianNanos() / 1_000,
         report.clients().lateP99Nanos() / 1_000);
-    return text.toString();
+    return text.append(report.verdict()).toString();
   }
 
   private static void add(StringBuilder text, String format, Object... values) {

@@ -51,7 +51,8 @@ class TunSettingsTest {
                 "west",
                 "east",
                 "delay=1ms",
-                new WanReport.Udp(true, model.counters(), 1, notSent, 0),
+                new WanReport.Udp(
+                    true, model.counters(), 1, new WanReport.Faults(0, 0, notSent, 0)),
                 new TunReport.Faults(notRead, 0, 0, unrecognisable),
                 new TunReport.Late(1_000, 2_000, 3_000))),
         "");

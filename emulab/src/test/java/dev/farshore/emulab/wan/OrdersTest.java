@@ -20,19 +20,23 @@ class OrdersTest {
     final Set<Direction> closed = EnumSet.noneOf(Direction.class);
 
     @Override
-    public void entrance(Direction direction, boolean open) {
-      notes.add(direction + (open ? " opened" : " closed"));
-      if (open) {
-        closed.remove(direction);
-      } else {
-        closed.add(direction);
-      }
+    public void openEntrance(Direction direction) {
+      notes.add(direction + " opened");
+      closed.remove(direction);
     }
 
     @Override
-    public void sever(Direction direction) {
+    public long closeEntrance(Direction direction) {
+      notes.add(direction + " closed");
+      closed.add(direction);
+      return System.nanoTime();
+    }
+
+    @Override
+    public long sever(Direction direction) {
       notes.add(direction + " severed");
       closed.add(direction);
+      return System.nanoTime() - 5_000_000_000L;
     }
 
     @Override
@@ -85,6 +89,23 @@ class OrdersTest {
     assertTrue(orders.obey("sever forward").contains("(entrance closed)"));
     assertEquals(List.of("forward severed"), link.notes);
     assertTrue(!orders.obey("open-entrance").contains("closed"));
+  }
+
+  @Test
+  void theAnswerToAnOrderThatClosesSaysHowLongAgo() {
+    String severed = orders.obey("sever");
+    for (Direction direction : Direction.values()) {
+      long since = ClosedSince.nanos(severed, direction).orElseThrow();
+      assertTrue(since >= 5_000_000_000L && since < 65_000_000_000L, severed);
+    }
+    String closed = orders.obey("close-entrance backward");
+    assertTrue(ClosedSince.nanos(closed, Direction.BACKWARD).orElseThrow() < 60_000_000_000L);
+    assertTrue(ClosedSince.nanos(closed, Direction.FORWARD).isEmpty(), closed);
+    String shown = orders.obey("show");
+    assertTrue(ClosedSince.nanos(shown, Direction.FORWARD).isEmpty(), shown);
+    for (String broken : List.of("closed forward - ns ago", "closed forward  ns ago", "closed f")) {
+      assertTrue(ClosedSince.nanos(broken, Direction.FORWARD).isEmpty(), broken);
+    }
   }
 
   @Test

@@ -1,13 +1,11 @@
 package dev.farshore.emulab.testbed.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.farshore.agent.config.Address;
 import dev.farshore.emulab.testbed.Trial;
 import dev.farshore.emulab.wan.ControlSocket;
-import dev.farshore.link.model.Bottleneck;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +20,6 @@ import java.util.concurrent.locks.LockSupport;
  * reached through these.
  */
 final class MachineGround implements Ground {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_NANOS = 60_000_000_000L;
   private static final long PAUSE_NANOS = 50_000_000L;
 
@@ -31,6 +28,7 @@ final class MachineGround implements Ground {
   private final long seed;
   private final Path home;
   private Optional<Child> relay = Optional.empty();
+  private Optional<RelayWire> wire = Optional.empty();
 
   /**
    * @param home of the trial, on this machine
@@ -58,7 +56,9 @@ final class MachineGround implements Ground {
         remote("wan", machines.wan().host(), forwards, there, "", words, home.resolve("wan.txt"));
     relay = Optional.of(started);
     awaitAnswer(control, started);
-    return new RelayWire(control);
+    RelayWire made = new RelayWire(control);
+    wire = Optional.of(made);
+    return made;
   }
 
   private static void awaitAnswer(Path control, Child relay)
@@ -81,39 +81,6 @@ final class MachineGround implements Ground {
       return !ControlSocket.ask(control, "stats json").isEmpty();
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  /** The relay on the machine in between. It counts datagrams, which are all that may be lost. */
-  private record RelayWire(Path control) implements Wire {
-    @Override
-    public void obey(String order) throws IOException {
-      ControlSocket.ask(control, order);
-    }
-
-    /** Its clock is another one: all that is known is when it was asked and when it answered. */
-    @Override
-    public Cut cut(boolean severed) throws IOException {
-      long asked = System.nanoTime();
-      obey(severed ? "sever" : "close-entrance");
-      return new Cut(asked, System.nanoTime() - asked);
-    }
-
-    @Override
-    public Reading read() throws IOException {
-      JsonNode way = JSON.readTree(ControlSocket.ask(control, "stats json")).path("forward");
-      long offered = way.path("offeredPackets").asLong();
-      long lost = 0;
-      for (JsonNode dropped : way.path("droppedPackets")) {
-        lost += dropped.asLong();
-      }
-      JsonNode dropped = way.path("droppedPackets");
-      long outside = dropped.path("not-sent").asLong() + dropped.path("no-memory").asLong();
-      return new Reading(
-          offered,
-          way.path("offeredBytes").asLong() + offered * Bottleneck.UDP_HEADER_BYTES,
-          lost,
-          outside == 0 ? "" : "the relay could not pass on " + outside + " datagrams");
     }
   }
 
@@ -202,5 +169,12 @@ final class MachineGround implements Ground {
   @Override
   public void close() {
     relay.ifPresent(Child::kill);
+    if (wire.isPresent()) {
+      try {
+        wire.get().close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 }

@@ -27,7 +27,20 @@ interface Wire {
    * @param nanos as {@link System#nanoTime} has it: what was sent until then was taken
    * @param uncertainNanos for so long after that, something may have been taken, too
    */
-  record Cut(long nanos, long uncertainNanos) {}
+  record Cut(long nanos, long uncertainNanos) {
+
+    /**
+     * A cut by somebody with another clock: it was after the question, and so long before the
+     * answer came as he says that it was before he gave it.
+     *
+     * @param asked as {@link System#nanoTime} has it
+     * @param answered likewise
+     * @param sinceNanos from the cut to the answer, by the other clock
+     */
+    static Cut between(long asked, long answered, long sinceNanos) {
+      return new Cut(asked, Math.max(0, answered - sinceNanos - asked));
+    }
+  }
 
   /**
    * What the forward direction had seen at one moment.

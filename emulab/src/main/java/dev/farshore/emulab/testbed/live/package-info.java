@@ -1,6 +1,7 @@
 /**
  * The live testbed: real agents, each a process in a network namespace of its own, joined by the
- * emulated WAN; real NBD writers on Unix sockets; real disks.
+ * emulated WAN, or on a machine of its own, joined by a relay; real NBD writers on Unix sockets;
+ * real disks.
  *
  * <pre>
  *   this process:   testers          TunWan             MirrorWatch: status of both, 40 times a second
@@ -28,8 +29,15 @@
  *   <li>losses: after the promotion every request's blocks, which name themselves, are read back
  * </ul>
  *
- * <p>A site is lost in this order: testers count no more replies, nothing enters the link any more
- * (or it is severed, with what is in flight on it), the primary is killed with {@code SIGKILL}.
- * What the kernel still sends for it then meets a closed link.
+ * <p>A site is lost in this order: nothing enters the link any more (or it is severed, with what is
+ * in flight on it), then the primary is killed with {@code SIGKILL}. What the kernel still sends
+ * for it then meets a closed link. Testers write until the link says that it is closed, and when
+ * that was; replies that they read later than the earliest moment at which it can have been do not
+ * count. The emulated WAN of this machine knows the moment. A relay on another one has a clock of
+ * its own: the moment lies between the order and its answer, less what the relay says it has done
+ * since. If that is more than a quarter of the delay, the run is invalid.
+ *
+ * <p>Invalid is also a run in which a kernel dropped packets or datagrams outside of the link's
+ * conditions: at the devices in the namespaces, or at the relay's sockets.
  */
 package dev.farshore.emulab.testbed.live;

@@ -41,16 +41,8 @@ class MachineGroundTest {
 
   @Test
   void aDisasterOnThreeMachinesLosesNothingThatWasCovered() throws Exception {
-    LiveTestbed testbed = LiveTestbed.on(Machines.read(machines()));
     Trial.Disaster lossy = new Trial.Disaster(Map.of("loss", "1%"), 300 * MILLIS, false);
-    Trial trial =
-        new Trial(
-            Configuration.named("network-sync-3").orElseThrow(),
-            new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
-            Map.of("delay", "500ms", "rate", "60Mbit"),
-            new Trial.Load(1, 2, 4096, 0),
-            new Trial.Course(0, 300 * MILLIS, 600 * MILLIS, Optional.of(lossy)));
-    Outcome outcome = testbed.run(trial, 5);
+    Outcome outcome = valid(trial("network-sync-3", new Trial.Load(1, 2, 4096, 0), lossy), 5);
     assertEquals("", outcome.invalid());
     assertTrue(outcome.losses().orElseThrow().acknowledged() > 0, outcome.toString());
     assertEquals(0, outcome.losses().orElseThrow().missing(), outcome.toString());
@@ -61,11 +53,8 @@ class MachineGroundTest {
 
   @Test
   void aSeveredWireTakesWhatWasInFlight() throws Exception {
-    LiveTestbed testbed = LiveTestbed.on(Machines.read(machines()));
-    Outcome outcome = testbed.run(severed("local-sync"), 6);
-    for (int attempt = 2; attempt <= ATTEMPTS && !outcome.invalid().isEmpty(); attempt++) {
-      outcome = testbed.run(severed("local-sync"), 6);
-    }
+    Trial.Disaster severed = new Trial.Disaster(Map.of(), 300 * MILLIS, true);
+    Outcome outcome = valid(trial("local-sync", new Trial.Load(1, 4, 4096, MILLIS), severed), 6);
     assertEquals("", outcome.invalid());
     Outcome.Losses losses = outcome.losses().orElseThrow();
     assertTrue(losses.missing() > 0, losses.toString());
@@ -73,18 +62,22 @@ class MachineGroundTest {
     awaitEmpty(directory.resolve("scratch"));
   }
 
-  /** So far away that a cut by way of a remote shell is not late. */
-  private static Trial severed(String configuration) {
+  private static Trial trial(String configuration, Trial.Load load, Trial.Disaster disaster) {
     return new Trial(
         Configuration.named(configuration).orElseThrow(),
         new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
-        Map.of("delay", "500ms", "rate", "60Mbit"),
-        new Trial.Load(1, 4, 4096, MILLIS),
-        new Trial.Course(
-            0,
-            300 * MILLIS,
-            600 * MILLIS,
-            Optional.of(new Trial.Disaster(Map.of(), 300 * MILLIS, true))));
+        Map.of("delay", "100ms", "rate", "60Mbit"),
+        load,
+        new Trial.Course(0, 300 * MILLIS, 600 * MILLIS, Optional.of(disaster)));
+  }
+
+  private Outcome valid(Trial trial, long seed) throws Exception {
+    LiveTestbed testbed = LiveTestbed.on(Machines.read(machines()));
+    Outcome outcome = testbed.run(trial, seed);
+    for (int attempt = 2; attempt <= ATTEMPTS && !outcome.invalid().isEmpty(); attempt++) {
+      outcome = testbed.run(trial, seed);
+    }
+    return outcome;
   }
 
   /** What was started remotely ends with the connection, in its own time. */
