@@ -195,6 +195,6 @@ final class PlotReader {
         section.report("points", "'" + text + "' is not a place like \"0.1: 4.9\"");
       }
     }
-    return new Reference.Points(places);
+    return new Reference.Points(places, section.flag("line", false));
   }
 }

@@ -28,8 +28,12 @@ public record Reference(String name, String source, Curve curve, Map<String, Lis
   /** In the units of the axes. */
   public sealed interface Curve permits Points, Mathis {}
 
-  /** Joined by straight lines. */
-  public record Points(List<Place> places) implements Curve {
+  /**
+   * Joined by straight lines.
+   *
+   * @param line whether they are only the ends of lines, and not what somebody measured
+   */
+  public record Points(List<Place> places, boolean line) implements Curve {
     public Points {
       places = List.copyOf(places);
     }

@@ -74,6 +74,7 @@
  * name = "an independent emulator"
  * source = "…"
  * points = ["0.1: 4.9", "1: 1.7"]          # "x: y" in the units of the axes
+ * line = false                             # true: a bound, without marks at its points
  * where = { rate = "1Gbit" }               # only if all points of the figure are so
  * </pre>
  *

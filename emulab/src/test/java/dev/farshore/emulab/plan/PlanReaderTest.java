@@ -125,6 +125,7 @@ class PlanReaderTest {
                 name = "seen"
                 source = "somebody"
                 points = ["0.1: 4.9", "1: 1.7"]
+                line = true
                 """);
     List<Reference> references = plan.plots().getFirst().references();
     Reference.Mathis model = (Reference.Mathis) references.getFirst().curve();
@@ -133,7 +134,8 @@ class PlanReaderTest {
     assertEquals(1.413248, model.rate(1), 1e-12);
     assertEquals(Map.of("tosses", List.of("10")), references.getFirst().where());
     assertEquals(
-        new Reference.Points(List.of(new Reference.Place(0.1, 4.9), new Reference.Place(1, 1.7))),
+        new Reference.Points(
+            List.of(new Reference.Place(0.1, 4.9), new Reference.Place(1, 1.7)), true),
         references.get(1).curve());
   }
 

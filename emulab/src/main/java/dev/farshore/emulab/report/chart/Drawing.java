@@ -224,7 +224,7 @@ final class Drawing {
 
   /** Single points, and no model. */
   private static boolean isMeasured(Reference reference) {
-    return reference.curve() instanceof Reference.Points;
+    return reference.curve() instanceof Reference.Points points && !points.line();
   }
 
   private static LegendItemCollection legend(Figure figure) {
