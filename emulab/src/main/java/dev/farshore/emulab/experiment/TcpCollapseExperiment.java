@@ -4,6 +4,7 @@ import dev.farshore.emulab.flow.FlowSpan;
 import dev.farshore.emulab.flow.LinkFlow;
 import dev.farshore.emulab.flow.ProcessorUse;
 import dev.farshore.emulab.flow.SocketFacts;
+import dev.farshore.emulab.flow.TcpBounds;
 import dev.farshore.emulab.flow.TcpFlow;
 import dev.farshore.emulab.testbed.Testbed;
 import dev.farshore.emulab.testbed.Testbed.Kind;
@@ -34,10 +35,11 @@ import java.util.Set;
  *   <li>{@code wire-loss}, {@code queue-loss}: shares of packets lost on the wire, and by a full
  *       queue before it
  *   <li>of the sending socket, in the end: {@code window} (segments), {@code round-trip-seen} (ms),
- *       {@code bbr-model} (Mbit/s; what BBR believes that the path carries); and of the measured
- *       time, as shares of the time that it had something to send: {@code window-limited} (by the
- *       receive window) and {@code buffer-limited} (by its send buffer); {@code
- *       application-limited}: 1 if the latest rate sample was cut short by the sending program
+ *       {@code bbr-model} (Mbit/s; what BBR believes that the path carries)
+ *   <li>what held it back, as shares of the measured time in which it had something to send, which
+ *       together are 1 ({@link TcpBounds} says how they are told apart): {@code bound-wire}, {@code
+ *       bound-control} (its congestion control: the window, or the model of BBR), {@code
+ *       bound-receive-window}, {@code bound-send-buffer}, {@code bound-machine}
  *   <li>of our link: {@code redundancy}, repair and resent packets for each data packet
  *   <li>of this machine: {@code machine-busy}, a share of all its processors, and {@code wan-busy},
  *       a share of one
@@ -124,17 +126,18 @@ final class TcpCollapseExperiment implements Experiment {
   private static double tcp(Point point, TunSettings ends, FlowSpan span, Samples samples)
       throws IOException {
     String control = point.text("transport");
-    TcpFlow.Seen seen = TcpFlow.run(ends, control, span);
+    TcpFlow.Seen seen = TcpFlow.run(ends, control, point.bitsPerSecond("rate"), span);
     SocketFacts end = seen.ended();
     end.number("cwnd").ifPresent(segments -> samples.add("window", segments));
     end.number("rtt").ifPresent(millis -> samples.add("round-trip-seen", millis));
     end.modelBitsPerSecond().ifPresent(bits -> samples.add("bbr-model", bits / MEGA));
-    double busy = end.since(seen.began(), "busy");
-    if (busy > 0) {
-      samples.add("window-limited", end.since(seen.began(), "rwnd_limited") / busy);
-      samples.add("buffer-limited", end.since(seen.began(), "sndbuf_limited") / busy);
-    }
-    samples.add("application-limited", end.applicationLimited() ? 1 : 0);
+    TcpBounds bounds = seen.bounds();
+    samples.add("bound-wire", bounds.wire());
+    samples.add("bound-control", bounds.control());
+    samples.add("bound-receive-window", bounds.receiveWindow());
+    samples.add("bound-send-buffer", bounds.sendBuffer());
+    samples.add("bound-machine", bounds.machine());
+    samples.add("bound-unseen", bounds.unseen());
     double loss = point.share("loss");
     if (control.equals(RENO) && loss > 0) {
       double model = mathis(loss, point.nanos(ROUND_TRIP));

@@ -15,12 +15,10 @@ import java.util.regex.Pattern;
  * What the kernel says of a TCP connection that sends ({@code ss -ti}, which is {@code TCP_INFO}).
  *
  * @param values by name as {@code ss} prints them, with what it puts behind the colon
- * @param applicationLimited whether the latest rate sample was cut short by the sending program
  */
-public record SocketFacts(Map<String, String> values, boolean applicationLimited) {
+public record SocketFacts(Map<String, String> values) {
   private static final Pattern NUMBER = Pattern.compile("([0-9]+(?:\\.[0-9]+)?)([KMG]?)(.*)");
   private static final Pattern MODEL = Pattern.compile("bw:([0-9.]+)([KMG]?)bps");
-  private static final String APPLICATION_LIMITED = "app_limited";
 
   /**
    * Of the one connection from a namespace to an address.
@@ -37,15 +35,13 @@ public record SocketFacts(Map<String, String> values, boolean applicationLimited
   /** Reads what {@code ss -tinH} printed of one connection. */
   static SocketFacts parse(String text) {
     Map<String, String> values = new LinkedHashMap<>();
-    boolean limited = false;
     for (String word : text.strip().split("\\s+")) {
       int colon = word.indexOf(':');
       if (colon > 0) {
         values.putIfAbsent(word.substring(0, colon), word.substring(colon + 1));
       }
-      limited |= word.equals(APPLICATION_LIMITED);
     }
-    return new SocketFacts(values, limited);
+    return new SocketFacts(values);
   }
 
   /** A number, without its unit; empty if {@code ss} does not say it, as it does with zeros. */
@@ -58,7 +54,16 @@ public record SocketFacts(Map<String, String> values, boolean applicationLimited
 
   /** How much a counter has grown since then. */
   public double since(SocketFacts earlier, String name) {
-    return number(name).orElse(0) - earlier.number(name).orElse(0);
+    return count(name) - earlier.count(name);
+  }
+
+  /** Segments that it takes to be in the network, as it compares them with its window. */
+  public double segmentsInFlight() {
+    return count("unacked") - count("sacked") - count("lost") + count("retrans");
+  }
+
+  private double count(String name) {
+    return number(name).orElse(0);
   }
 
   /** What BBR believes that the path carries, bits a second. */

@@ -1,8 +1,6 @@
 package dev.farshore.emulab.flow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
@@ -25,7 +23,7 @@ class SocketFactsTest {
     assertEquals(OptionalDouble.of(5000), facts.number("busy"));
     assertEquals(OptionalDouble.of(250), facts.number("rwnd_limited"));
     assertEquals(OptionalDouble.empty(), facts.number("sndbuf_limited"));
-    assertTrue(facts.applicationLimited());
+    assertEquals(824, facts.segmentsInFlight());
   }
 
   @Test
@@ -35,7 +33,7 @@ class SocketFactsTest {
     assertEquals(OptionalDouble.of(1.05e9), SocketFacts.parse(gigabit).modelBitsPerSecond());
     SocketFacts cubic = SocketFacts.parse("0 0 a:1 b:2\n\t cubic cwnd:10 busy:4ms minrtt:0.008");
     assertEquals(OptionalDouble.empty(), cubic.modelBitsPerSecond());
-    assertFalse(cubic.applicationLimited());
+    assertEquals(0, cubic.segmentsInFlight());
   }
 
   @Test
@@ -45,5 +43,12 @@ class SocketFactsTest {
     assertEquals(4000, late.since(early, "busy"));
     assertEquals(250, late.since(early, "rwnd_limited"));
     assertEquals(0, late.since(early, "sndbuf_limited"));
+  }
+
+  @Test
+  void lostAndSackedSegmentsAreNotInFlightAndRepeatedOnesAre() {
+    SocketFacts facts =
+        SocketFacts.parse("0 0 a:1 b:2\n\t reno unacked:40 retrans:3/17 lost:5 sacked:20 cwnd:18");
+    assertEquals(18, facts.segmentsInFlight());
   }
 }
