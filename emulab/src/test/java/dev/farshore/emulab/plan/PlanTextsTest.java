@@ -21,6 +21,19 @@ class PlanTextsTest {
   private static final Plans PLANS = new Plans(Path.of("plans"), Experiments.ALL);
 
   @Test
+  void everyFigureHasThePapersResultBesideIt() throws Exception {
+    List<String> without = new ArrayList<>();
+    for (String name : PLANS.names()) {
+      for (Plot plot : PLANS.read(name).plots()) {
+        if (plot.words().paper().isBlank()) {
+          without.add(name + ", " + plot.name());
+        }
+      }
+    }
+    assertEquals(List.of(), without, "a [[plot]] must say what the papers say, in 'paper'");
+  }
+
+  @Test
   void everyPointThatIsRunIsDrawn() throws Exception {
     List<String> undrawn = new ArrayList<>();
     for (String name : PLANS.names()) {
