@@ -26,7 +26,7 @@ class MachineGroundTest {
   private static final long MILLIS = 1_000_000;
 
   /** A busy machine may cut the link too late: then the trial is invalid, and done again. */
-  private static final int ATTEMPTS = 3;
+  private static final int ATTEMPTS = 5;
 
   /** Without machines to go to, a forwarded socket is a link, and the end of the input the end. */
   private static final String REMOTE_SHELL =
@@ -66,7 +66,7 @@ class MachineGroundTest {
     return new Trial(
         Configuration.named(configuration).orElseThrow(),
         new Trial.Link(new CodeSettings.Layered(8, List.of(1, 10, 100)), MILLIS, 40_000_000),
-        Map.of("delay", "100ms", "rate", "60Mbit"),
+        Map.of("delay", "50ms", "rate", "60Mbit"),
         load,
         new Trial.Course(0, 300 * MILLIS, 600 * MILLIS, Optional.of(disaster)));
   }
