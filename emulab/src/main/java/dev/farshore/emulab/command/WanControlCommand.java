@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  close-entrance [forward|backward]    nothing new enters; what is in flight still arrives",
       "  open-entrance [forward|backward]",
+      "  sever [forward|backward]             nothing new enters, and what is in flight is lost",
       "  set [forward|backward] KEY=VALUE...  for example: set loss=0.5%% delay=50ms",
       "  outage [forward|backward] BEGIN+LENGTH...    nothing enters then, for example: 10s+500ms",
       "  heal [forward|backward]              ends every outage, also those to come",
